@@ -1,0 +1,1 @@
+"""Keeps and serves what a crawl has read. Never imports ``halong_crawler``."""

@@ -1,0 +1,36 @@
+"""One writer an archive: an operating system lock, released by a kill as well."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.place import ArchiveError
+
+
+class Lock:
+    """Holds a lock file while it lives. Raises :class:`ArchiveError` naming who holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self.stream = path.open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(self.stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.stream.seek(0)
+            holder = self.stream.read().strip() or "another process"
+            self.stream.close()
+            raise ArchiveError(
+                f"{path.parent}: is being written by {holder}; wait for it, or stop it"
+            ) from None
+        self.stream.truncate(0)
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.stream.write(f"process {os.getpid()}, since {now}\n")
+        self.stream.flush()
+
+    def release(self) -> None:
+        """Let go. Calling it twice does nothing."""
+        if not self.stream.closed:
+            self.stream.truncate(0)
+            self.stream.close()

@@ -1,0 +1,63 @@
+"""The archive's folder: where each thing lies. Copy the folder and you have moved the archive."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class ArchiveError(Exception):
+    """The archive cannot be used: one line that says what, where, and what to do."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The folder of one archive. Making the object touches nothing on disk."""
+
+    path: Path
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        object.__setattr__(self, "path", Path(path))
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.path / "halong.db"
+
+    @property
+    def warc_dir(self) -> Path:
+        """What servers answered, byte for byte."""
+        return self.path / "warc"
+
+    @property
+    def files_dir(self) -> Path:
+        """Attachments by SHA-256."""
+        return self.path / "files"
+
+    @property
+    def portals_dir(self) -> Path:
+        """The archivist's own descriptors."""
+        return self.path / "portals"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one writer."""
+        return self.path / ".lock"
+
+    def create(self) -> None:
+        """Make the folder and those inside it. Raises :class:`ArchiveError`."""
+        for folder in (self.path, self.warc_dir, self.files_dir, self.portals_dir):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except FileExistsError:
+                raise ArchiveError(
+                    f"{folder}: is a file; name another folder with --archive"
+                ) from None
+            except OSError as error:
+                raise ArchiveError(
+                    f"{folder}: cannot be made ({error.strerror}); choose a place you may write "
+                    "to with --archive"
+                ) from error
+        if not os.access(self.path, os.W_OK):
+            raise ArchiveError(f"{self.path}: cannot be written; check its owner and rights")

@@ -1,0 +1,203 @@
+"""The database as data: tables, views, indexes, triggers, and the migrations that apply them.
+
+Every table and column carries its description; ``docs/schema.md`` is made from them and the
+descriptions are also what Datasette shows. Names that begin with ``_`` are plumbing: they are
+hidden from readers and stripped from a published snapshot.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+
+from sqlite_utils import Database, Migrations
+
+from archive.place import ArchiveError
+from archive.tables import INDEXES, TABLES, VIEWS, Table
+
+SCHEMA_VERSION = 1
+
+OUTCOMES: dict[str, str] = {
+    "article": "an article was read from the page",
+    "listing": "a page that lists articles",
+    "home": "the portal's front page",
+    "static": "a standing page: contact, organisation, directory",
+    "login": "a login form",
+    "form": "a form, poll or pop-up state of the portal",
+    "search": "a page of search results",
+    "challenge": "a page that wants proof of a browser (a cookie script, a CAPTCHA) instead of content",
+    "soft_404": "a page that says 'not found' with status 200",
+    "maintenance": "a page that says the portal is closed for now",
+    "empty": "nothing to read",
+    "print_twin": "the print, download or mobile twin of an article",
+    "not_html": "neither HTML nor anything else Halong reads",
+    "sitemap": "a sitemap or sitemap index",
+    "feed": "an RSS or Atom feed",
+    "robots": "robots.txt",
+    "redirect": "an answer that points elsewhere",
+    "not_found": "status 404 or 410",
+    "refused": "status 401, 403 or 429",
+    "server_error": "status 500 or above",
+    "other_status": "any other status that brings no page",
+    "file": "an attachment or an image",
+    "unreachable": "no answer: name, connection, TLS or time-out",
+    "unreadable": "the page could not be read; its bytes are in the WARC",
+}
+"""What a fetch came to: the closed list of ``captures.outcome``."""
+
+SKIP_REASONS: dict[str, str] = {
+    "robots": "robots.txt forbids it",
+    "repeated_segments": "the path repeats itself (a link relative to the wrong folder)",
+    "language_recursion": "a language suffix after an article, or one language path inside another",
+    "portal_state": "a login, poll, pop-up, form or print state of the portal's software",
+    "too_deep": "further from the seeds than the portal's depth limit",
+    "known_text": "a page whose text was already seen under another address: it was fetched, but "
+    "its links were not followed",
+    "url_too_long": "longer than 2000 characters",
+}
+"""Why a URL was not fetched: the closed list of ``skipped_urls.reason``."""
+
+FTS_COLUMNS = ("title", "lead", "body", "byline", "attachments")
+
+# No tokenizer of SQLite folds đ: it is a letter of its own, not d with a mark. So the triggers
+# write d for it (and for the look-alike Ð, U+00D0). Character counts and word borders do not
+# move, so snippet() and highlight() still mark the right place in the original text.
+FOLD_SQL = "replace(replace(replace({0},'đ','d'),'Đ','D'),'Ð','D')"
+
+
+def _fts_values(row: str) -> str:
+    return ", ".join(FOLD_SQL.format(f"{row}.{column}") for column in FTS_COLUMNS)
+
+
+_FTS_NAMES = ", ".join(FTS_COLUMNS)
+
+FTS_TABLE_SQL = f"""
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+  {_FTS_NAMES}, content='article_texts', content_rowid='article_id',
+  tokenize="unicode61 remove_diacritics 2"
+)"""
+
+_FTS_DELETE = (
+    f"INSERT INTO articles_fts(articles_fts, rowid, {_FTS_NAMES}) "
+    f"VALUES ('delete', old.article_id, {_fts_values('old')});"
+)
+_FTS_INSERT = (
+    f"INSERT INTO articles_fts(rowid, {_FTS_NAMES}) "
+    f"VALUES (new.article_id, {_fts_values('new')});"
+)
+
+TRIGGERS: dict[str, str] = {
+    "article_texts_ai": (
+        f"CREATE TRIGGER article_texts_ai AFTER INSERT ON article_texts BEGIN {_FTS_INSERT} END"
+    ),
+    "article_texts_ad": (
+        f"CREATE TRIGGER article_texts_ad AFTER DELETE ON article_texts BEGIN {_FTS_DELETE} END"
+    ),
+    "article_texts_au": (
+        f"CREATE TRIGGER article_texts_au AFTER UPDATE OF {_FTS_NAMES} ON article_texts "
+        f"BEGIN {_FTS_DELETE} {_FTS_INSERT} END"
+    ),
+}
+
+# FTS5's own 'rebuild' reads article_texts as it stands and would index đ again.
+REINDEX_SQL = (
+    "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')",
+    f"INSERT INTO articles_fts(rowid, {_FTS_NAMES}) "
+    f"SELECT article_id, {_fts_values('article_texts')} FROM article_texts",
+    "INSERT INTO articles_fts(articles_fts) VALUES ('optimize')",
+)
+
+
+def create_statements() -> list[str]:
+    """Every statement that makes an empty schema 1, in an order that works."""
+    return [
+        *(table.ddl() for table in TABLES),
+        *INDEXES,
+        FTS_TABLE_SQL,
+        *TRIGGERS.values(),
+        *(view.ddl() for view in VIEWS),
+    ]
+
+
+migrations = Migrations("halong")
+"""Every change of the schema since version 1, in order. A released one never changes."""
+
+
+@migrations(name="0001_schema_1")
+def _schema_1(db: Database) -> None:
+    for statement in create_statements():
+        db.execute(statement)
+
+
+def migrate(connection: sqlite3.Connection, *, generator: str) -> None:
+    """Bring a database to this version of the schema; an up-to-date one is left alone.
+
+    Raises :class:`ArchiveError` for a database made by a newer Halong.
+    """
+    found = schema_version(connection)
+    if found > SCHEMA_VERSION:
+        raise ArchiveError(
+            f"the archive has schema {found}, this Halong knows {SCHEMA_VERSION}: "
+            "install a newer Halong"
+        )
+    if found == SCHEMA_VERSION:
+        return
+    migrations.apply(Database(connection))
+    connection.execute(
+        "INSERT INTO schema_info (version, created, generator) VALUES (?, ?, ?)",
+        (SCHEMA_VERSION, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), generator),
+    )
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """The schema's version, 0 for an empty file."""
+    known = connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE name = 'schema_info' AND type = 'table'"
+    ).fetchone()
+    if known is None:
+        return 0
+    (version,) = connection.execute("SELECT coalesce(max(version), 0) FROM schema_info").fetchone()
+    return int(version)
+
+
+def fts_canary(connection: sqlite3.Connection) -> list[str]:
+    """Words in the full-text index that begin with an unfolded đ: there must be none.
+
+    Raises :class:`ArchiveError` when the index itself is damaged.
+    """
+    try:
+        # With rank 1 this would compare with article_texts, which is not folded.
+        connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')")
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"the full-text index is damaged ({error}); run halong reindex") from error
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, articles_fts, row)"
+    )
+    rows = connection.execute("SELECT term FROM temp.words WHERE substr(term, 1, 1) IN ('đ', 'Đ')")
+    return [term for (term,) in rows]
+
+
+def reindex(connection: sqlite3.Connection) -> None:
+    """Build the full-text index anew, folded."""
+    for statement in REINDEX_SQL:
+        connection.execute(statement)
+
+
+__all__ = [
+    "FTS_COLUMNS",
+    "INDEXES",
+    "OUTCOMES",
+    "REINDEX_SQL",
+    "SCHEMA_VERSION",
+    "SKIP_REASONS",
+    "TABLES",
+    "TRIGGERS",
+    "VIEWS",
+    "Table",
+    "create_statements",
+    "fts_canary",
+    "migrate",
+    "migrations",
+    "reindex",
+    "schema_version",
+]

@@ -1,0 +1,76 @@
+"""What the home page says about the archive. Every question has an index of its own."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from archive.site.database import rows
+
+LATEST = 8
+RECENT = 5
+
+
+def load(conn: sqlite3.Connection) -> dict[str, Any]:
+    return {
+        "counts": _counts(conn),
+        "portals": _portals(conn),
+        "latest": _latest(conn),
+        "edited": _edited(conn),
+        "removed": _removed(conn),
+    }
+
+
+def _counts(conn: sqlite3.Connection) -> dict[str, Any]:
+    (counts,) = rows(
+        conn,
+        "SELECT (SELECT count(*) FROM articles) AS articles, "
+        "(SELECT count(*) FROM articles WHERE version_count > 1) AS edited, "
+        "(SELECT count(*) FROM articles WHERE removed_at IS NOT NULL) AS removed, "
+        "(SELECT count(*) FROM articles WHERE substr(published_at, 1, 4) IS NULL) AS undated, "
+        "(SELECT min(substr(published_at, 1, 4)) FROM articles) AS first_year, "
+        "(SELECT max(substr(published_at, 1, 4)) FROM articles) AS last_year, "
+        "(SELECT min(started_at) FROM crawls) AS since, "
+        "(SELECT max(coalesce(finished_at, started_at)) FROM crawls) AS last_crawl",
+    )
+    return counts
+
+
+def _portals(conn: sqlite3.Connection) -> list[dict[str, Any]]:
+    return rows(
+        conn,
+        "SELECT p.name, p.title_vi, p.title_en, p.home_url, "
+        "(SELECT count(*) FROM articles a WHERE a.portal = p.name) AS articles, "
+        "(SELECT max(coalesce(finished_at, started_at)) FROM crawls c WHERE c.portal = p.name) "
+        "AS last_crawl FROM portals p ORDER BY articles DESC, p.name",
+    )
+
+
+def _latest(conn: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Newest by date published. Undated ones are left out: when they are from nobody knows."""
+    return rows(
+        conn,
+        "SELECT a.key, a.title, a.lead, a.published_at, a.category, p.title_vi AS portal "
+        "FROM articles a JOIN portals p ON p.name = a.portal "
+        "WHERE a.published_at IS NOT NULL AND a.status = 'live' "
+        f"ORDER BY coalesce(a.published_at, a.first_seen_at) DESC LIMIT {LATEST}",
+    )
+
+
+def _edited(conn: sqlite3.Connection) -> list[dict[str, Any]]:
+    found = rows(
+        conn,
+        "SELECT a.key, a.title, a.changed_at, v.changed, v.previous_seen_at FROM articles a "
+        "JOIN article_versions v ON v.article_id = a.id AND v.number = a.version_count "
+        f"WHERE a.version_count > 1 ORDER BY a.changed_at DESC LIMIT {RECENT}",
+    )
+    return [article | {"changed": json.loads(article["changed"])} for article in found]
+
+
+def _removed(conn: sqlite3.Connection) -> list[dict[str, Any]]:
+    return rows(
+        conn,
+        "SELECT key, title, removed_at, last_seen_at FROM articles "
+        f"WHERE removed_at IS NOT NULL ORDER BY removed_at DESC LIMIT {RECENT}",
+    )

@@ -1,0 +1,163 @@
+"""The site's own pages: home, search, article, robots.txt, and what is said when none is found."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+from urllib.parse import unquote
+
+from archive.search import Results, search
+from archive.site import article, home, results
+from archive.site.database import ask
+from archive.site.datasette_api import (
+    Base400,
+    Datasette,
+    DatasetteError,
+    QueryInterrupted,
+    Request,
+    Response,
+)
+from archive.site.headers import OWN_POLICY
+from archive.site.safe_html import body, paragraphs
+
+log = logging.getLogger("halong.site")
+
+ROBOTS = """\
+User-agent: *
+Disallow: /search?
+Disallow: /search.json
+Disallow: /halong/
+Disallow: /halong.
+Disallow: /-/
+Disallow: /*?_
+Disallow: /*.json$
+Allow: /
+"""
+
+NOT_FOUND = "Không tìm thấy trang này. There is no such page."
+TOO_SLOW = (
+    "Câu hỏi này mất quá nhiều thời gian. Hãy thêm từ hoặc bộ lọc. "
+    "This took too long: add words or filters."
+)
+
+
+async def home_page(datasette: Datasette, request: Request) -> Response:
+    held = await ask(datasette, home.load)
+    return await _html(datasette, request, "halong_home.html", {"held": held})
+
+
+async def search_page(datasette: Datasette, request: Request) -> Response:
+    found = await _search(datasette, request)
+    shown = results.for_template(found, datasette.urls.path("/search"))
+    return await _html(datasette, request, "halong_search.html", shown)
+
+
+async def search_json(datasette: Datasette, request: Request) -> Response:
+    found = await _search(datasette, request)
+    return _json(results.for_json(found, datasette.urls.path("/search.json")))
+
+
+async def article_page(datasette: Datasette, request: Request) -> Response:
+    found = await _article(datasette, request)
+    if found is None:
+        return await not_found_page(datasette, request)
+    html = body(found["body_html"]) if found["body_html"] else paragraphs(found["body"])
+    shown = {"article": found, "body": html}
+    return await _html(datasette, request, "halong_article.html", shown)
+
+
+async def article_json(datasette: Datasette, request: Request) -> Response:
+    found = await _article(datasette, request)
+    if found is None:
+        return _json({"ok": False, "status": 404, "error": NOT_FOUND}, status=404)
+    return _json(found)
+
+
+async def robots(datasette: Datasette, request: Request) -> Response:
+    return Response.text(ROBOTS)
+
+
+async def not_found_page(datasette: Datasette, request: Request) -> Response:
+    return await _error(datasette, request, 404, NOT_FOUND)
+
+
+async def error_page(datasette: Datasette, request: Request, exception: Exception) -> Response:
+    """An answer for whatever went wrong; nothing of the inside is told to strangers."""
+    status, message = _explained(exception)
+    if status == 500:
+        log.error("%s failed", request.path, exc_info=exception)
+    return await _error(datasette, request, status, message)
+
+
+async def forbidden_page(datasette: Datasette, request: Request, message: str) -> Response:
+    return await _error(datasette, request, 403, message)
+
+
+def _explained(exception: Exception) -> tuple[int, str]:
+    if isinstance(exception, QueryInterrupted) or exception.args == ("interrupted",):
+        return 503, TOO_SLOW
+    if isinstance(exception, DatasetteError):
+        if exception.title == "SQL Interrupted":
+            return 503, TOO_SLOW
+        return exception.status or 500, str(exception.message)
+    if isinstance(exception, Base400):
+        return exception.status, NOT_FOUND if exception.status == 404 else str(exception)
+    return 500, "Có lỗi ở máy chủ. Something went wrong on the server."
+
+
+async def _error(datasette: Datasette, request: Request, status: int, message: str) -> Response:
+    if request.path.partition("?")[0].endswith(".json"):
+        return _json({"ok": False, "status": status, "error": message}, status=status)
+    shown = {"status": status, "message": message}
+    return await _html(datasette, request, "halong_error.html", shown, status=status)
+
+
+async def _search(datasette: Datasette, request: Request) -> Results:
+    parameters = {name: request.args.get(name) for name in request.args}
+    return await ask(
+        datasette,
+        lambda conn: search(
+            conn,
+            parameters.get("q") or "",
+            filters=results.asked_filters(parameters),
+            order=results.asked_order(parameters),
+            page=results.asked_page(parameters),
+        ),
+    )
+
+
+async def _article(datasette: Datasette, request: Request) -> dict[str, Any] | None:
+    key = unquote(request.url_vars["key"])
+    return await ask(datasette, lambda conn: article.load(conn, key))
+
+
+async def _html(
+    datasette: Datasette,
+    request: Request,
+    template: str,
+    shown: dict[str, Any],
+    *,
+    status: int = 200,
+) -> Response:
+    site = {"title": datasette.metadata("title"), "description": datasette.metadata("description")}
+    html = await datasette.render_template(template, {**shown, "site": site}, request=request)
+    return Response.html(html, status=status, headers=_headers(datasette, status))
+
+
+def _json(value: dict[str, Any], *, status: int = 200) -> Response:
+    """JSON that any page may read: everything here is public."""
+    return Response(
+        json.dumps(value, ensure_ascii=False, indent=2),
+        status=status,
+        headers={"content-security-policy": OWN_POLICY, "access-control-allow-origin": "*"},
+        content_type="application/json; charset=utf-8",
+    )
+
+
+def _headers(datasette: Datasette, status: int) -> dict[str, str]:
+    age = datasette.setting("default_cache_ttl")
+    return {
+        "content-security-policy": OWN_POLICY,
+        "cache-control": f"max-age={age}" if status == 200 else "no-store",
+    }

@@ -1,0 +1,441 @@
+"""Every table, view and index of the archive, with what each means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    constraints: tuple[str, ...] = ()
+    without_rowid: bool = False
+
+    def ddl(self) -> str:
+        lines = [f"{column.name} {column.type}" for column in self.columns]
+        lines.extend(self.constraints)
+        tail = " WITHOUT ROWID" if self.without_rowid else ""
+        return f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(lines) + f"\n){tail}"
+
+    @property
+    def is_plumbing(self) -> bool:
+        return self.name.startswith("_")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    name: str
+    description: str
+    sql: str
+
+    def ddl(self) -> str:
+        return f"CREATE VIEW {self.name} AS {self.sql}"
+
+
+C = Column
+
+PORTALS = Table(
+    "portals",
+    "One row a portal: one publisher's site or sub-site.",
+    (
+        C("name", "TEXT PRIMARY KEY", "Short name, the first part of every article key"),
+        C("title_vi", "TEXT NOT NULL", "Name in Vietnamese"),
+        C("title_en", "TEXT NOT NULL", "Name in English"),
+        C("home_url", "TEXT NOT NULL", "Where a visit starts"),
+        C("level", "TEXT NOT NULL", "province, district, commune, department or ministry"),
+        C("province", "TEXT NOT NULL", "The province or centrally-run city it belongs to"),
+        C("platform", "TEXT NOT NULL", "The vendor product it runs on"),
+        C("language", "TEXT NOT NULL", "Main language of its articles (BCP 47)"),
+        C("timezone", "TEXT NOT NULL", "Time zone of the dates it prints (IANA name)"),
+        C("first_date", "TEXT", "Date of the first article expected of it, if known"),
+    ),
+)
+
+IMPRINTS = Table(
+    "imprints",
+    "Who ran a portal and when: the footer's own words, one row each time they changed.",
+    (
+        C("id", "INTEGER PRIMARY KEY", "Row number"),
+        C("portal", "TEXT NOT NULL REFERENCES portals(name)", "The portal"),
+        C("host", "TEXT NOT NULL", "The host whose pages carried it"),
+        C("first_seen_at", "TEXT NOT NULL", "First capture that carried it (UTC)"),
+        C("last_seen_at", "TEXT NOT NULL", "Last capture that carried it (UTC)"),
+        C("owner", "TEXT", "The body the portal belongs to (cơ quan chủ quản)"),
+        C("operator", "TEXT", "The body that runs it (cơ quan quản lý)"),
+        C("licence_number", "TEXT", "Number of its licence"),
+        C("licence_date", "TEXT", "Date of its licence (ISO)"),
+        C("addresses", "TEXT NOT NULL", "JSON list of postal addresses, in printed order"),
+        C("phones", "TEXT NOT NULL", "JSON list of telephone numbers as printed"),
+        C("faxes", "TEXT NOT NULL", "JSON list of fax numbers as printed"),
+        C("emails", "TEXT NOT NULL", "JSON list of e-mail addresses"),
+        C("raw", "TEXT NOT NULL", "The footer's text"),
+        C("capture_id", "INTEGER REFERENCES captures(id)", "The first capture that carried it"),
+    ),
+)
+
+ARTICLES = Table(
+    "articles",
+    "One row an article, as it was last seen. Texts are in article_texts, older states in "
+    "article_versions.",
+    (
+        C("id", "INTEGER PRIMARY KEY", "Number inside this archive; use key to cite"),
+        C("key", "TEXT NOT NULL UNIQUE", "Permanent name, such as halong-61318"),
+        C("portal", "TEXT NOT NULL REFERENCES portals(name)", "The portal that published it"),
+        C("source_id", "TEXT NOT NULL", "The portal's own id, with the sub-site where needed"),
+        C("url", "TEXT NOT NULL", "Its address on the portal"),
+        C("title", "TEXT NOT NULL", "Title"),
+        C("lead", "TEXT", "Lead (sapo)"),
+        C("byline", "TEXT", "The signature as printed"),
+        C("source", "TEXT", "Who the portal says it was taken from (Theo …, Nguồn: …)"),
+        C("category", "TEXT", "Category as the page's breadcrumb names it"),
+        C("published_at", "TEXT", "When published (ISO 8601); NULL where the page does not say"),
+        C("published_precision", "TEXT", "minute, day or month"),
+        C("published_raw", "TEXT", "The date as printed"),
+        C("published_from", "TEXT", "Which part of the page the date was read from"),
+        C("updated_at", "TEXT", "When the portal says it was last edited"),
+        C("status", "TEXT NOT NULL DEFAULT 'live'", "live or removed"),
+        C("first_seen_at", "TEXT NOT NULL", "First capture (UTC)"),
+        C("last_seen_at", "TEXT NOT NULL", "Latest capture that showed it (UTC)"),
+        C("changed_at", "TEXT NOT NULL", "Capture that first showed the present state (UTC)"),
+        C("removed_at", "TEXT", "When its removal was established (UTC)"),
+        C("version_count", "INTEGER NOT NULL DEFAULT 1", "How many states are kept"),
+        C("word_count", "INTEGER NOT NULL", "Syllables in lead and body, split at white space"),
+        C("content_sha256", "TEXT NOT NULL", "SHA-256 over all fields that make a version"),
+        C("evidence", "TEXT NOT NULL", "JSON: field → where on the page it was read from"),
+        C("parser_version", "TEXT NOT NULL", "Version of the reader that read it"),
+    ),
+    ("UNIQUE (portal, source_id)",),
+)
+
+ARTICLE_TEXTS = Table(
+    "article_texts",
+    "The texts full-text search looks into, apart from articles so that lists never read them.",
+    (
+        C("article_id", "INTEGER PRIMARY KEY REFERENCES articles(id)", "The article"),
+        C("title", "TEXT NOT NULL", "Title"),
+        C("lead", "TEXT NOT NULL", "Lead, empty where there is none"),
+        C("body", "TEXT NOT NULL", "Body as plain text, paragraphs separated by an empty line"),
+        C("byline", "TEXT NOT NULL", "Byline, empty where there is none"),
+        C("attachments", "TEXT NOT NULL", "Names (and text, where read) of the attachments"),
+    ),
+)
+
+ARTICLE_VERSIONS = Table(
+    "article_versions",
+    "Every different state of an article. Version 1 is the first one seen.",
+    (
+        C("id", "INTEGER PRIMARY KEY", "Row number"),
+        C("article_id", "INTEGER NOT NULL REFERENCES articles(id)", "The article"),
+        C("number", "INTEGER NOT NULL", "1, 2, 3 … in order of capture"),
+        C("captured_at", "TEXT NOT NULL", "The capture that first showed this state (UTC)"),
+        C("previous_seen_at", "TEXT", "Last capture of the state before: the edit lies between"),
+        C("changed", "TEXT NOT NULL", "JSON list of the fields that differ from the state before"),
+        C("title", "TEXT NOT NULL", "Title"),
+        C("lead", "TEXT", "Lead"),
+        C("body", "TEXT NOT NULL", "Body as plain text"),
+        C("body_html", "TEXT NOT NULL", "Body as safe HTML"),
+        C("byline", "TEXT", "The signature as printed"),
+        C("authors", "TEXT NOT NULL", "JSON list of {name, role, printed}"),
+        C("source", "TEXT", "Who it was taken from"),
+        C("category", "TEXT NOT NULL", "JSON list: the category and its parents, outermost first"),
+        C("tags", "TEXT NOT NULL", "JSON list of tags"),
+        C("images", "TEXT NOT NULL", "JSON list of {url, caption, credit}"),
+        C("attachments", "TEXT NOT NULL", "JSON list of {url, filename}"),
+        C("published_at", "TEXT", "When published (ISO 8601)"),
+        C("updated_at", "TEXT", "When the portal says it was last edited"),
+        C("content_sha256", "TEXT NOT NULL", "SHA-256 over all fields that make a version"),
+        C("parser_version", "TEXT NOT NULL", "Version of the reader that read it"),
+        C("capture_id", "INTEGER NOT NULL REFERENCES captures(id)", "The evidence"),
+    ),
+    ("UNIQUE (article_id, number)",),
+)
+
+CRAWLS = Table(
+    "crawls",
+    "One row a run over one portal.",
+    (
+        C("id", "INTEGER PRIMARY KEY", "Row number"),
+        C("portal", "TEXT NOT NULL REFERENCES portals(name)", "The portal"),
+        C("started_at", "TEXT NOT NULL", "Start (UTC)"),
+        C("finished_at", "TEXT", "End (UTC); NULL while running or after a kill"),
+        C("status", "TEXT NOT NULL", "running, finished, stopped, failed or killed"),
+        C("reason", "TEXT", "Why it ended, in the crawler's word"),
+        C("options", "TEXT NOT NULL", "JSON of the options it was started with"),
+        C("generator", "TEXT NOT NULL", "Software and version"),
+        C("fetched", "INTEGER NOT NULL DEFAULT 0", "Captures made"),
+        C("articles_new", "INTEGER NOT NULL DEFAULT 0", "Articles not known before"),
+        C("articles_changed", "INTEGER NOT NULL DEFAULT 0", "Articles that gained a version"),
+        C("articles_unchanged", "INTEGER NOT NULL DEFAULT 0", "Articles seen again, the same"),
+        C("failed", "INTEGER NOT NULL DEFAULT 0", "Fetches that brought no answer or an error"),
+        C("skipped", "INTEGER NOT NULL DEFAULT 0", "Different URLs refused, see skipped_urls"),
+        C("fields", "TEXT NOT NULL DEFAULT '{}'", "JSON: field → articles of this crawl that had it"),
+    ),
+)
+
+CAPTURES = Table(
+    "captures",
+    "Every observation of a URL: also redirects, errors and time-outs. The bytes are in the WARC.",
+    (
+        C("id", "INTEGER PRIMARY KEY", "Row number"),
+        C("crawl_id", "INTEGER REFERENCES crawls(id)", "The crawl that made it"),
+        C("portal", "TEXT NOT NULL REFERENCES portals(name)", "The portal"),
+        C("article_id", "INTEGER REFERENCES articles(id)", "The article it showed, if any"),
+        C("url", "TEXT NOT NULL", "The URL as requested"),
+        C("fetched_at", "TEXT NOT NULL", "When (UTC)"),
+        C("status", "INTEGER", "HTTP status; NULL where there was no answer"),
+        C("media_type", "TEXT", "Media type the server named"),
+        C("outcome", "TEXT NOT NULL", "What it came to, from a closed list (docs/schema.md)"),
+        C("payload_digest", "TEXT", "SHA-1 of the payload in base32, as in the WARC record"),
+        C("warc_file", "TEXT", "File under warc/ that holds the record"),
+        C("warc_offset", "INTEGER", "Where the record begins in it, in bytes"),
+        C("warc_length", "INTEGER", "How long the record is, in bytes"),
+        C("note", "TEXT", "Where a redirect points, or what went wrong"),
+    ),
+)
+
+ARTICLE_URLS = Table(
+    "article_urls",
+    "Every URL that leads to an article, and how.",
+    (
+        C("url", "TEXT PRIMARY KEY", "The URL"),
+        C("article_id", "INTEGER NOT NULL REFERENCES articles(id)", "The article"),
+        C("kind", "TEXT NOT NULL", "canonical, alias, print, mobile, download or redirect"),
+        C("first_seen_at", "TEXT NOT NULL", "When it was first met (UTC)"),
+    ),
+)
+
+PEOPLE = Table(
+    "people",
+    "Everyone who signed an article, matched over spelling (Unicode form, case, tone placement).",
+    (
+        C("id", "INTEGER PRIMARY KEY", "Row number"),
+        C("name", "TEXT NOT NULL", "Name as first printed"),
+        C("name_key", "TEXT NOT NULL UNIQUE", "Name reduced for matching; marks are kept"),
+    ),
+)
+
+ARTICLE_PEOPLE = Table(
+    "article_people",
+    "Who signed which article.",
+    (
+        C("article_id", "INTEGER NOT NULL REFERENCES articles(id)", "The article"),
+        C("position", "INTEGER NOT NULL", "Order in the byline, from 1"),
+        C("person_id", "INTEGER NOT NULL REFERENCES people(id)", "The person"),
+        C("role", "TEXT NOT NULL", "writer, photographer, compiler or translator"),
+        C("printed", "TEXT NOT NULL", "The words it was read from"),
+    ),
+    ("PRIMARY KEY (article_id, position)",),
+    without_rowid=True,
+)
+
+CATEGORIES = Table(
+    "categories",
+    "The categories of each portal.",
+    (
+        C("id", "INTEGER PRIMARY KEY", "Row number"),
+        C("portal", "TEXT NOT NULL REFERENCES portals(name)", "The portal"),
+        C("path", "TEXT NOT NULL", "Names from outermost to innermost, joined by ' › '"),
+        C("name", "TEXT NOT NULL", "The innermost name"),
+    ),
+    ("UNIQUE (portal, path)",),
+)
+
+ARTICLE_CATEGORIES = Table(
+    "article_categories",
+    "Which article stands in which category.",
+    (
+        C("article_id", "INTEGER NOT NULL REFERENCES articles(id)", "The article"),
+        C("category_id", "INTEGER NOT NULL REFERENCES categories(id)", "The category"),
+    ),
+    ("PRIMARY KEY (article_id, category_id)",),
+    without_rowid=True,
+)
+
+TAGS = Table(
+    "tags",
+    "The tags articles carry.",
+    (
+        C("id", "INTEGER PRIMARY KEY", "Row number"),
+        C("name", "TEXT NOT NULL UNIQUE", "The tag as printed"),
+    ),
+)
+
+ARTICLE_TAGS = Table(
+    "article_tags",
+    "Which article carries which tag.",
+    (
+        C("article_id", "INTEGER NOT NULL REFERENCES articles(id)", "The article"),
+        C("tag_id", "INTEGER NOT NULL REFERENCES tags(id)", "The tag"),
+    ),
+    ("PRIMARY KEY (article_id, tag_id)",),
+    without_rowid=True,
+)
+
+IMAGES = Table(
+    "images",
+    "The images of each article.",
+    (
+        C("article_id", "INTEGER NOT NULL REFERENCES articles(id)", "The article"),
+        C("position", "INTEGER NOT NULL", "Order on the page, from 1"),
+        C("url", "TEXT NOT NULL", "Address on the portal"),
+        C("caption", "TEXT", "Caption as printed"),
+        C("credit", "TEXT", "Who took it, where the caption says so"),
+    ),
+    ("PRIMARY KEY (article_id, position)",),
+    without_rowid=True,
+)
+
+ATTACHMENTS = Table(
+    "attachments",
+    "The files articles link to.",
+    (
+        C("id", "INTEGER PRIMARY KEY", "Row number"),
+        C("article_id", "INTEGER NOT NULL REFERENCES articles(id)", "The article"),
+        C("position", "INTEGER NOT NULL", "Order on the page, from 1"),
+        C("url", "TEXT NOT NULL", "Address on the portal"),
+        C("filename", "TEXT", "The file's name, decoded"),
+        C("media_type", "TEXT", "Media type, once fetched"),
+        C("bytes", "INTEGER", "Size, once fetched"),
+        C("sha256", "TEXT", "SHA-256 of the file, once fetched"),
+        C("text_status", "TEXT NOT NULL DEFAULT 'not_fetched'", "Whether its text has been read"),
+    ),
+    ("UNIQUE (article_id, url)",),
+)
+
+ATTACHMENT_PAGES = Table(
+    "attachment_pages",
+    "The text of attachments, page by page.",
+    (
+        C("attachment_id", "INTEGER NOT NULL REFERENCES attachments(id)", "The attachment"),
+        C("page", "INTEGER NOT NULL", "Page number, from 1"),
+        C("text", "TEXT NOT NULL", "The page's text"),
+    ),
+    ("PRIMARY KEY (attachment_id, page)",),
+    without_rowid=True,
+)
+
+SKIPPED_URLS = Table(
+    "skipped_urls",
+    "URLs that were met and not fetched, with the reason.",
+    (
+        C("portal", "TEXT NOT NULL REFERENCES portals(name)", "The portal"),
+        C("url", "TEXT NOT NULL", "The URL"),
+        C("reason", "TEXT NOT NULL", "Why, from a closed list (docs/schema.md)"),
+        C("found_on", "TEXT", "A page that links to it"),
+        C("first_seen_at", "TEXT NOT NULL", "When first met (UTC)"),
+        C("last_crawl_id", "INTEGER REFERENCES crawls(id)", "The latest crawl that met it"),
+    ),
+    ("PRIMARY KEY (portal, url, reason)",),
+    without_rowid=True,
+)
+
+SCHEMA_INFO = Table(
+    "schema_info",
+    "What made this file.",
+    (
+        C("version", "INTEGER PRIMARY KEY", "Schema version"),
+        C("created", "TEXT NOT NULL", "When this archive got it (UTC)"),
+        C("generator", "TEXT NOT NULL", "Software and version"),
+    ),
+)
+
+FRONTIER = Table(
+    "_frontier",
+    "Plumbing: URLs known to a portal's walk and how far each has come.",
+    (
+        C("portal", "TEXT NOT NULL", "The portal"),
+        C("url_key", "TEXT NOT NULL", "Identity of the page, so that one page is asked for once"),
+        C("url", "TEXT NOT NULL", "The URL to ask for"),
+        C("kind", "TEXT NOT NULL", "seed, sitemap, feed, listing, article, page"),
+        C("depth", "INTEGER NOT NULL", "Links from the nearest seed; turning a page costs nothing"),
+        C("priority", "INTEGER NOT NULL", "Higher goes first"),
+        C("state", "TEXT NOT NULL", "pending, leased, done or failed"),
+        C("attempts", "INTEGER NOT NULL DEFAULT 0", "Times it was asked for in this crawl"),
+        C("found_on", "TEXT", "The page that linked to it"),
+        C("crawl_id", "INTEGER NOT NULL", "The crawl it is in"),
+        C("sequence", "INTEGER NOT NULL", "Order of discovery inside the crawl"),
+    ),
+    ("PRIMARY KEY (portal, url_key)",),
+    without_rowid=True,
+)
+
+TABLES: tuple[Table, ...] = (
+    PORTALS, IMPRINTS, ARTICLES, ARTICLE_TEXTS, ARTICLE_VERSIONS, CRAWLS, CAPTURES, ARTICLE_URLS,
+    PEOPLE, ARTICLE_PEOPLE, CATEGORIES, ARTICLE_CATEGORIES, TAGS, ARTICLE_TAGS, IMAGES,
+    ATTACHMENTS, ATTACHMENT_PAGES, SKIPPED_URLS, SCHEMA_INFO, FRONTIER,
+)  # fmt: skip
+
+INDEXES: tuple[str, ...] = (
+    "CREATE INDEX articles_portal ON articles(portal)",
+    "CREATE INDEX articles_category ON articles(category)",
+    "CREATE INDEX articles_year ON articles(substr(published_at, 1, 4))",
+    "CREATE INDEX articles_newest ON articles(coalesce(published_at, first_seen_at) DESC)",
+    "CREATE INDEX articles_changed_at ON articles(changed_at) WHERE version_count > 1",
+    "CREATE INDEX articles_removed_at ON articles(removed_at) WHERE removed_at IS NOT NULL",
+    "CREATE INDEX captures_article ON captures(article_id, fetched_at)",
+    "CREATE INDEX captures_url ON captures(url, fetched_at)",
+    "CREATE INDEX captures_crawl ON captures(crawl_id)",
+    "CREATE INDEX article_urls_article ON article_urls(article_id)",
+    "CREATE INDEX article_people_person ON article_people(person_id)",
+    "CREATE INDEX article_categories_category ON article_categories(category_id)",
+    "CREATE INDEX article_tags_tag ON article_tags(tag_id)",
+    "CREATE INDEX imprints_portal ON imprints(portal, host, last_seen_at)",
+    "CREATE INDEX _frontier_next ON _frontier(portal, state, priority DESC, sequence)",
+)
+
+VIEWS: tuple[View, ...] = (
+    View(
+        "latest_articles",
+        "Articles, newest first: by date published, else by when first seen.",
+        "SELECT key, portal, title, category, byline, published_at, first_seen_at, url "
+        "FROM articles WHERE status = 'live' "
+        "ORDER BY coalesce(published_at, first_seen_at) DESC",
+    ),
+    View(
+        "edited_articles",
+        "Every edit seen: which fields changed, and between which captures.",
+        "SELECT a.key, a.portal, a.title, v.number AS version, v.changed, "
+        "v.previous_seen_at AS not_before, v.captured_at AS not_after, a.url "
+        "FROM article_versions v JOIN articles a ON a.id = v.article_id "
+        "WHERE v.number > 1 ORDER BY v.captured_at DESC",
+    ),
+    View(
+        "removed_articles",
+        "Articles gone from their portal.",
+        "SELECT key, portal, title, published_at, last_seen_at, removed_at, url "
+        "FROM articles WHERE status = 'removed' ORDER BY removed_at DESC",
+    ),
+    View(
+        "articles_by_month",
+        "How many articles each portal published in each month; NULL where undated.",
+        "SELECT portal, substr(published_at, 1, 7) AS month, count(*) AS articles "
+        "FROM articles GROUP BY portal, month ORDER BY portal, month",
+    ),
+    View(
+        "crawl_fields",
+        "How full each field was, crawl by crawl.",
+        "SELECT c.id AS crawl_id, c.portal, c.started_at, f.key AS field, f.value AS filled, "
+        "c.articles_new + c.articles_changed + c.articles_unchanged AS articles "
+        "FROM crawls c, json_each(c.fields) f",
+    ),
+    View(
+        "portal_health",
+        "Each portal's latest crawl and what the archive holds of it.",
+        "SELECT p.name AS portal, p.title_vi, "
+        "(SELECT count(*) FROM articles a WHERE a.portal = p.name) AS articles, "
+        "(SELECT max(published_at) FROM articles a WHERE a.portal = p.name) AS newest, "
+        "c.started_at AS last_crawl, c.status, c.fetched, c.articles_new, c.articles_changed, "
+        "c.failed, c.skipped "
+        "FROM portals p LEFT JOIN crawls c ON c.id = "
+        "(SELECT max(id) FROM crawls WHERE crawls.portal = p.name)",
+    ),
+)

@@ -1,0 +1,58 @@
+"""Vietnamese text: one form to store, and the reduced forms to compare and search by.
+
+Text is stored NFC, with its marks. Everything here is for comparing: :func:`fold` for search,
+:func:`tone_key` for spelling that differs only in where the tone mark stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u200a"), " ")
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
+_CLEANED = {**_SPACES, **_INVISIBLE}
+_D = str.maketrans("đĐÐ", "dDD")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_RUN = re.compile(r"\s+")
+
+# The tone of an open oa, oe, uy is written on either vowel (hòa, hoà): the newer style puts it on
+# the second, the older on the first. Only a syllable that ends there has the choice: hoàn, suýt,
+# huỳnh have not, and in qu- the u belongs to the consonant (quý, quỳ).
+_OPEN_PAIR = re.compile(rf"(?<![qQ])(?P<first>[ou])(?P<tone>[{_TONES}])(?P<second>[aey])(?![\w\u0300-\u036f])")
+
+
+def nfc(text: str) -> str:
+    """NFC; no-break and thin spaces made plain, zero-width characters removed."""
+    return unicodedata.normalize("NFC", text.translate(_CLEANED))
+
+
+def squeeze(text: str) -> str:
+    """NFC with every run of white space made one space, none at the ends."""
+    return _RUN.sub(" ", nfc(text)).strip()
+
+
+def fold_d(text: str) -> str:
+    """Write d for đ (and for the look-alike Ð), as the full-text triggers do."""
+    return text.translate(_D)
+
+
+def fold(text: str) -> str:
+    """The search form: lower case, no marks, d for đ."""
+    plain = unicodedata.normalize("NFD", nfc(text).translate(_D).lower())
+    return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def tone_key(text: str) -> str:
+    """The comparing form: NFC, case folded, tone marks of open pairs on the second vowel.
+
+    ``hòa`` and ``hoà`` meet; marks stay, so ``hòa`` and ``hóa`` do not.
+    """
+    lowered = unicodedata.normalize("NFD", nfc(text).casefold())
+    moved = _OPEN_PAIR.sub(r"\g<first>\g<second>\g<tone>", lowered)
+    return unicodedata.normalize("NFC", moved)
+
+
+def name_key(text: str) -> str:
+    """The form people are matched by: :func:`tone_key` of the squeezed name."""
+    return tone_key(squeeze(text))

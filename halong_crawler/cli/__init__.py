@@ -1,0 +1,28 @@
+"""The ``halong`` command. It calls the rooms; no room calls it."""
+
+from __future__ import annotations
+
+import click
+
+from halong_crawler import __version__
+from halong_crawler.cli.crawl import crawl
+from halong_crawler.cli.demo import demo
+from halong_crawler.cli.errors import HalongGroup
+from halong_crawler.cli.portal import portal
+from halong_crawler.cli.probe import probe
+from halong_crawler.cli.reindex import reindex
+from halong_crawler.cli.serve import serve
+
+
+@click.group(cls=HalongGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="halong")
+def main() -> None:
+    """Crawl the portals of local governments and keep what they said.
+
+    The archive is one folder: --archive DIR on each command, or HALONG_ARCHIVE, or
+    ./halong-archive. Exit codes are listed in docs/cli.md.
+    """
+
+
+for command in (crawl, probe, portal, serve, demo, reindex):
+    main.add_command(command)

@@ -1,0 +1,133 @@
+"""``halong crawl``: run one or more portals, one after the other, and say what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from archive.store import CrawlSummary
+from halong_crawler.cli.errors import Exit, UserError
+from halong_crawler.cli.options import archive_option, folders
+from halong_crawler.cli.summary import print_summary, report_console
+from halong_crawler.portal import Portal, find
+from halong_crawler.session import Session
+
+
+@click.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many articles.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Leave out what sitemaps and feeds date before this day (YYYY-MM-DD).",
+)
+@click.option(
+    "--delay", type=click.FloatRange(min=0), metavar="SECONDS",
+    help="Seconds between two requests to a host; a longer Crawl-delay in robots.txt wins.",
+)  # fmt: skip
+@click.option("-v", "--verbose", is_flag=True, help="Log every page, and Scrapy's own messages.")
+@archive_option
+def crawl(
+    names: tuple[str, ...],
+    limit: int | None,
+    since: datetime | None,
+    delay: float | None,
+    verbose: bool,
+    archive_dir: Path,
+) -> None:
+    """Crawl portals by NAME and keep what they say.
+
+    Run it again whenever you like: known articles are compared, edits become versions. Ctrl-C
+    once finishes what is on its way, twice stops at once; nothing kept is lost either way.
+    """
+    portals = [find(name, folders(archive_dir)) for name in names]
+    settings = crawl_settings(archive_dir, delay)
+    arguments = {"limit": limit, "since": since.date() if since else None}
+    process = AsyncCrawlerProcess(settings)
+    # After the process: Scrapy sets its own loggers to DEBUG when it is made.
+    _set_up_logging(verbose)
+    sessions = _run(process, portals, {k: v for k, v in arguments.items() if v is not None})
+    console = report_console()
+    for session in sessions:
+        print_summary(console, session)
+    _exit([session.summary for session in sessions if session.summary is not None])
+
+
+def crawl_settings(archive_dir: Path, delay: float | None = None) -> Settings:
+    """The project's settings for a crawl into an archive."""
+    settings = get_project_settings()
+    settings.setmodule("halong_crawler.settings", priority="project")
+    settings.set("HALONG_ARCHIVE", str(archive_dir), priority="cmdline")
+    settings.set("LOG_ENABLED", False, priority="cmdline")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+    if delay is not None:
+        settings.set("DOWNLOAD_DELAY", delay, priority="cmdline")
+        settings.set("AUTOTHROTTLE_START_DELAY", delay, priority="cmdline")
+    return settings
+
+
+def _run(
+    process: AsyncCrawlerProcess, portals: list[Portal], arguments: dict[str, Any]
+) -> list[Session]:
+    """Crawl each portal in turn. Errors that ended a crawl before it began are raised."""
+    waiting = [process.create_crawler(portal.name) for portal in portals]
+    sessions: list[Session] = []
+    errors: list[BaseException] = []
+
+    def begin() -> None:
+        if waiting:
+            crawler = waiting.pop(0)
+            task = process.crawl(crawler, **arguments)
+            task.add_done_callback(partial(ended, crawler))
+
+    def ended(crawler: Crawler, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            errors.append(error)
+        session = getattr(crawler.spider, "session", None)
+        if session is not None:
+            sessions.append(session)
+        stopped = session is not None and session.summary and session.summary.status == "stopped"
+        if error is None and not stopped:
+            begin()
+
+    begin()
+    process.start()
+    if errors:
+        raise errors[0]
+    return sessions
+
+
+def _set_up_logging(verbose: bool) -> None:
+    """Plain dated lines on stderr: ours from INFO in a log, from WARNING beside the live display."""
+    quiet = Console(stderr=True).is_terminal and not verbose
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
+    logging.getLogger().setLevel(logging.INFO if verbose else logging.WARNING)
+    for name in ("scrapy", "twisted"):
+        logging.getLogger(name).setLevel(logging.INFO if verbose else logging.WARNING)
+    ours = logging.WARNING if quiet else logging.INFO
+    logging.getLogger("halong_crawler").setLevel(logging.DEBUG if verbose else ours)
+
+
+def _exit(summaries: list[CrawlSummary]) -> None:
+    if any(summary.status != "finished" for summary in summaries):
+        raise UserError("the crawl was stopped before its end; run it again to go on", Exit.STOPPED)
+    for summary in summaries:
+        reached = summary.fetched - summary.outcomes.get("unreachable", 0)
+        if reached - summary.outcomes.get("robots", 0) <= 0:
+            raise UserError(
+                f"{summary.portal}: not a single page was reached; the reasons are in the table "
+                "captures of the archive",
+                Exit.NOTHING_READ,
+            )

@@ -1,0 +1,61 @@
+"""Exit codes, and how an error a user can cause becomes one clear line."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import click
+
+from archive.place import ArchiveError
+from archive.serving import ServingError
+from halong_crawler.portal import DescriptorError
+
+
+class Exit(IntEnum):
+    """Every exit code of ``halong``; docs/cli.md explains them."""
+
+    FINE = 0
+    FAULT = 1
+    """A fault of Halong's own; the traceback says where."""
+    USAGE = 2
+    """The command line is wrong."""
+    DESCRIPTOR = 3
+    """A portal's descriptor is wrong or missing."""
+    ARCHIVE = 4
+    """The archive cannot be opened, read or written."""
+    STOPPED = 5
+    """A crawl was stopped before its end; what it had is kept."""
+    NOTHING_READ = 6
+    """A crawl ended without reaching a single page."""
+    SERVING = 7
+    """The site cannot be served: port taken, or nothing to serve."""
+    UNREADABLE = 8
+    """A page that was to be probed could not be had."""
+
+
+_CODES: tuple[tuple[type[Exception], Exit], ...] = (
+    (DescriptorError, Exit.DESCRIPTOR),
+    (ArchiveError, Exit.ARCHIVE),
+    (ServingError, Exit.SERVING),
+)
+
+
+class UserError(click.ClickException):
+    """One line for the user, with its own exit code."""
+
+    def __init__(self, message: str, code: Exit) -> None:
+        super().__init__(message)
+        self.exit_code = int(code)
+
+
+class HalongGroup(click.Group):
+    """Turns the errors of the rooms into one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; errors a user can cause leave no traceback."""
+        try:
+            return super().invoke(ctx)
+        except tuple(kind for kind, _ in _CODES) as error:
+            code = next(code for kind, code in _CODES if isinstance(error, kind))
+            raise UserError(str(error), code) from error

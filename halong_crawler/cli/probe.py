@@ -1,0 +1,167 @@
+"""``halong probe``: what would be read from one page, field by field, with its evidence."""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.records import Article, Imprint
+from archive.schema import OUTCOMES
+from halong_crawler import settings
+from halong_crawler.cli.errors import Exit, UserError
+from halong_crawler.cli.options import archive_option, folders
+from halong_crawler.cli.summary import report_console
+from halong_crawler.discovery.target import target
+from halong_crawler.platforms import detect
+from halong_crawler.portal import Portal, load_all
+from halong_crawler.reading import Document, NotAnArticle, read_document, read_imprint
+
+_MIRRORED = re.compile(rb"<!-- Mirrored from (?P<url>\S+) by HTTrack")
+_LARGEST = 32 * 1024 * 1024
+
+
+@click.command()
+@click.argument("page", metavar="URL|FILE")
+@click.option("--url", help="The address FILE came from; else the one the file itself names.")
+@archive_option
+def probe(page: str, url: str | None, archive_dir: Path) -> None:
+    """Show what Halong reads from a page: each field, and where it was read from.
+
+    Nothing is stored. Useful when a field is read wrong, and before a portal is added.
+    """
+    if page.lower().startswith(("http://", "https://")):
+        body, content_type, address = _fetch(page)
+    else:
+        body, content_type = _read_file(page), None
+        address = url or _own_address(body) or f"http://localhost/{Path(page).name}"
+    headers = {"content-type": content_type} if content_type else {}
+    document = Document.parse(body, url or address, headers)
+    portal = _portal_of(document, load_all(*folders(archive_dir)))
+    result = read_document(document, portal=portal, captured_at=datetime.now(UTC))
+    _print(report_console(), document, portal, result, read_imprint(document))
+
+
+def _fetch(url: str) -> tuple[bytes, str | None, str]:
+    request = urllib.request.Request(url, headers={"User-Agent": settings.USER_AGENT})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=settings.DOWNLOAD_TIMEOUT) as answer:  # noqa: S310
+            return answer.read(_LARGEST), answer.headers.get("Content-Type"), answer.url
+    except urllib.error.HTTPError as error:
+        return error.read(_LARGEST), error.headers.get("Content-Type"), url
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        raise UserError(f"{url}: no answer ({reason})", Exit.UNREADABLE) from error
+
+
+def _read_file(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise UserError(f"{name}: cannot be read ({error.strerror})", Exit.UNREADABLE) from error
+
+
+def _own_address(body: bytes) -> str | None:
+    """The address a mirrored file names in HTTrack's comment."""
+    match = _MIRRORED.search(body[:4096])
+    return f"http://{match['url'].decode('utf-8', 'replace')}" if match else None
+
+
+def _portal_of(document: Document, portals: dict[str, Portal]) -> Portal:
+    """The portal that covers the page, or one made up for it on the platform it betrays."""
+    for portal in portals.values():
+        if portal.covers(document.url):
+            return portal
+    host = re.sub(r"^https?://", "", document.url).split("/")[0]
+    return Portal(
+        name="unknown",
+        title_vi=host,
+        title_en=host,
+        hosts=(host,),
+        level="district",
+        province="?",
+        platform=detect(document.text).name,
+        seeds=(f"http://{host}/",),
+        first_date=date(1997, 11, 19),
+    )
+
+
+def _print(
+    console: Console,
+    document: Document,
+    portal: Portal,
+    result: Article | NotAnArticle,
+    imprint: Imprint | None,
+) -> None:
+    where = target(document.url, portal)
+    head = Table.grid(padding=(0, 2))
+    head.add_row("page", document.url)
+    head.add_row("portal", f"{portal.name} ({portal.platform})")
+    head.add_row("address", f"{where.kind}, {where.key}" if where is not None else "off the portal")
+    if where is not None and where.refused is not None:
+        head.add_row("", f"a crawl would not ask for it: {where.refused}")
+    head.add_row("encoding", document.encoding)
+    console.print(head)
+    console.print()
+    if isinstance(result, NotAnArticle):
+        console.print(f"[bold yellow]not an article: {result.reason}[/bold yellow] "
+                      f"({OUTCOMES[result.reason]})")  # fmt: skip
+        console.print(Text(f"because: {result.because}"))
+    else:
+        console.print(f"[bold green]article[/bold green] {portal.name}-{result.source_id}")
+        _fields(console, [*_article_rows(result)])
+    if imprint is not None:
+        console.print()
+        console.print("[bold]imprint[/bold]")
+        _fields(console, [(n, v, "foot of the page") for n, v in _imprint_rows(imprint)])
+
+
+def _fields(console: Console, rows: list[tuple[str, str, str]]) -> None:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("field", style="bold", no_wrap=True)
+    table.add_column("value", overflow="fold")
+    table.add_column("read from", style="dim", overflow="fold")
+    for name, value, evidence in rows:
+        table.add_row(name, Text(value or "—"), Text(evidence))
+    console.print(table)
+
+
+def _article_rows(article: Article) -> Iterator[tuple[str, str, str]]:
+    evidence = article.evidence
+    published = article.published
+    yield "title", article.title, evidence.get("title", "")
+    yield "lead", article.lead or "", evidence.get("lead", "")
+    date_text = f"{published.at} ({published.precision}; “{published.raw}”)" if published else ""
+    yield "published", date_text, evidence.get("published_at", "")
+    yield "byline", article.byline or "", evidence.get("byline", "")
+    people = ", ".join(f"{author.name} ({author.role})" for author in article.authors)
+    yield "authors", people, evidence.get("byline", "") if people else ""
+    yield "source", article.source or "", evidence.get("source", "")
+    yield "category", " › ".join(article.category), evidence.get("category", "")
+    yield "tags", ", ".join(article.tags), ""
+    for image in article.images:
+        yield "image", f"{image.url}\n{image.caption or ''}".strip(), image.credit or ""
+    for attachment in article.attachments:
+        yield "attachment", attachment.url, evidence.get("attachments", "")
+    yield "body", article.body, evidence.get("body", "")
+
+
+def _imprint_rows(imprint: Imprint) -> Iterator[tuple[str, str]]:
+    yield "owner", imprint.owner or ""
+    yield "operator", imprint.operator or ""
+    licence = " of ".join(filter(None, (imprint.licence_number, imprint.licence_date)))
+    yield "licence", licence
+    for name, values in (
+        ("address", imprint.addresses), ("phone", imprint.phones),
+        ("fax", imprint.faxes), ("e-mail", imprint.emails),
+    ):  # fmt: skip
+        for value in values:
+            yield name, value

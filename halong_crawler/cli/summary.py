@@ -1,0 +1,93 @@
+"""The summary of a crawl: what an archivist wants to know before going home."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from archive.schema import OUTCOMES, SKIP_REASONS
+from archive.store import CrawlSummary
+from halong_crawler.session import Session
+
+
+_WIDTH_OF_A_LOG = 120
+
+
+def report_console() -> Console:
+    """A console for reports: as wide as the terminal; in a file wide enough not to break lines."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_WIDTH_OF_A_LOG)
+
+
+def print_summary(console: Console, session: Session) -> None:
+    """Print what a crawl found, kept, left out and why."""
+    summary = session.summary
+    if summary is None:
+        return
+    console.print()
+    console.print(
+        f"[bold]{session.portal.title_vi}[/bold]  ({summary.portal})  crawl {summary.id}, "
+        f"{summary.status} after {_duration(summary)}"
+        + (f" ({summary.reason})" if summary.reason not in ("finished", None) else "")
+    )
+    articles = summary.articles_new + summary.articles_changed + summary.articles_unchanged
+    console.print(
+        f"  articles: {articles} read: {summary.articles_new} new, "
+        f"{summary.articles_changed} changed, {summary.articles_unchanged} unchanged"
+    )
+    _counts(console, "pages", summary.fetched, summary.outcomes, OUTCOMES)
+    _counts(console, "left out", summary.skipped, summary.skipped_by_reason, SKIP_REASONS)
+    _fields(console, session, summary, articles)
+    console.print(f"  archive:  {session.archive.path}", soft_wrap=True)
+
+
+def _counts(
+    console: Console, label: str, total: int, counts: dict[str, int], meanings: dict[str, str]
+) -> None:
+    if not total:
+        return
+    console.print(f"  {label}: {total}")
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", min_width=8)
+    for name, count in sorted(counts.items(), key=lambda item: -item[1]):
+        table.add_row(str(count), name, f"[dim]{meanings.get(name, '')}[/dim]")
+    console.print(table)
+
+
+def _fields(console: Console, session: Session, summary: CrawlSummary, articles: int) -> None:
+    """How full each field is, and a warning where the descriptor expects more."""
+    if not articles:
+        return
+    parts = [
+        f"{name} {100 * count // articles}%"
+        for name, count in summary.fields.items()
+        if name not in ("updated_at",)
+    ]
+    console.print("  fields:   " + ", ".join(parts))
+    for name, share in session.portal.fill.items():
+        found = summary.fields.get(_COLUMN.get(name, name), 0)
+        if found < share * articles:
+            console.print(
+                f"  [yellow]warning:[/yellow] {name} was read in {found} of {articles} articles; "
+                f"the descriptor expects {share:.0%}"
+            )
+    known = session.portal.minimum.articles
+    if known and session.options.limit is None and articles < known:
+        console.print(
+            f"  [yellow]warning:[/yellow] {articles} articles; the descriptor expects {known}"
+        )
+
+
+_COLUMN = {"published": "published_at", "updated": "updated_at"}
+"""A descriptor's word for a field → the column that counts it."""
+
+
+def _duration(summary: CrawlSummary) -> str:
+    if summary.finished_at is None:
+        return "?"
+    start = datetime.fromisoformat(summary.started_at)
+    seconds = int((datetime.fromisoformat(summary.finished_at) - start).total_seconds())
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"

@@ -1,0 +1,178 @@
+"""The frontier: every URL a portal's walk knows and how far it has come, in SQLite.
+
+It is Scrapy's scheduler. Its rows live in the archive's database and change in the transaction
+that keeps the page they belong to, so a kill at any instant leaves pages and frontier in step.
+One page is asked for once a crawl, under whatever URLs it is met: rows are keyed by the page's
+identity, not by URL.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import BaseScheduler
+
+from halong_crawler.discovery.target import target
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from halong_crawler.session import Session
+
+logger = logging.getLogger(__name__)
+
+PRIORITIES: dict[str, int] = {
+    "seed": 100,
+    "sitemap": 90,
+    "feed": 80,
+    "article": 70,
+    "listing": 60,
+    "page": 20,
+}
+"""Kind of URL → priority; higher goes first. Articles go before the pages that list more."""
+
+# The archivist's newest first: of two articles the one found in a fresher place goes first, and
+# listings, feeds and sitemaps are all walked from their newest end.
+_NEXT = """
+UPDATE _frontier SET state = 'leased', attempts = attempts + 1
+WHERE (portal, url_key) = (
+  SELECT portal, url_key FROM _frontier WHERE portal = :portal AND state = 'pending'
+  ORDER BY priority DESC, sequence LIMIT 1)
+RETURNING url_key, url, kind, depth, found_on, attempts
+"""
+_ADD = """
+INSERT INTO _frontier (portal, url_key, url, kind, depth, priority, state, attempts, found_on,
+                       crawl_id, sequence)
+VALUES (:portal, :url_key, :url, :kind, :depth, :priority, 'pending', 0, :found_on,
+        :crawl_id, :sequence)
+ON CONFLICT (portal, url_key) DO UPDATE SET
+  url = excluded.url, kind = excluded.kind, depth = excluded.depth, priority = excluded.priority,
+  state = 'pending', attempts = 0, found_on = excluded.found_on, crawl_id = excluded.crawl_id,
+  sequence = excluded.sequence
+WHERE _frontier.crawl_id <> excluded.crawl_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A URL to be asked for, as discovery hands it to the frontier."""
+
+    key: str
+    url: str
+    kind: str
+    depth: int
+    found_on: str | None = None
+
+
+class Frontier(BaseScheduler):
+    """Hands out the portal's URLs, most wanted first, each page once a crawl."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._sequence = 0
+        self._articles_leased: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Join the session of the crawler's spider."""
+        session: Session = crawler.spider.session  # type: ignore[union-attr]
+        frontier = cls(session)
+        session.frontier = frontier
+        return frontier
+
+    def open(self, spider: Spider) -> None:  # noqa: ARG002
+        """Take over what an earlier crawl left undone, and plant the seeds."""
+        self.session.store.begin()
+        left = self._execute(
+            "UPDATE _frontier SET state = 'pending', attempts = 0, crawl_id = :crawl_id "
+            "WHERE portal = :portal AND state IN ('pending', 'leased')"
+        ).rowcount
+        if left:
+            logger.info("%d URLs left over from an earlier crawl are taken up again", left)
+        self.add(self.session.seeds())
+        self.session.store.commit()
+
+    def has_pending_requests(self) -> bool:
+        """Whether a URL waits that this crawl may still ask for."""
+        if self.session.stop_reason is not None:
+            return False
+        row = self._execute(
+            "SELECT 1 FROM _frontier WHERE portal = :portal AND state = 'pending' LIMIT 1"
+        ).fetchone()
+        return row is not None
+
+    def next_request(self) -> Request | None:
+        """Lease the most wanted URL; None when there is none, or the crawl's limit is reached."""
+        if self.session.stop_reason is not None or self._enough():
+            return None
+        self.session.store.begin()
+        row = self._execute(_NEXT).fetchone()
+        if row is None:
+            return None
+        key, url, kind, depth, found_on, attempts = row
+        if kind == "article":
+            self._articles_leased.add(key)
+        return self.session.request(Lead(key, url, kind, depth, found_on), attempts)
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Take a request made elsewhere in Scrapy, if it is for a page of the portal."""
+        found = target(request.url, self.session.portal)
+        if found is None or found.refused is not None:
+            return False
+        return self.add([Lead(found.key, found.url, found.kind, request.meta.get("depth", 0))]) > 0
+
+    def add(self, leads: Iterable[Lead]) -> int:
+        """Add URLs to the walk; returns how many this crawl did not know yet."""
+        added = 0
+        for lead in leads:
+            self._sequence += 1
+            added += self._execute(
+                _ADD,
+                url_key=lead.key,
+                url=lead.url,
+                kind=lead.kind,
+                depth=lead.depth,
+                priority=PRIORITIES[lead.kind],
+                found_on=lead.found_on,
+                sequence=self._sequence,
+            ).rowcount
+        return added
+
+    def settle(self, key: str, state: str) -> None:
+        """Record how a leased URL ended: done or failed."""
+        self._articles_leased.discard(key)
+        self._execute("UPDATE _frontier SET state = :state WHERE portal = :portal AND "
+                      "url_key = :url_key", state=state, url_key=key)  # fmt: skip
+
+    def again(self, key: str, url: str) -> None:
+        """Ask once more for a leased page, perhaps at another address (a redirect to itself)."""
+        self._articles_leased.discard(key)
+        self._execute("UPDATE _frontier SET state = 'pending', url = :url WHERE portal = :portal "
+                      "AND url_key = :url_key", url=url, url_key=key)  # fmt: skip
+
+    def later(self, key: str) -> None:
+        """Ask once more for a page that failed, after everything else."""
+        self._articles_leased.discard(key)
+        self._execute("UPDATE _frontier SET state = 'pending', priority = 0 WHERE portal = :portal "
+                      "AND url_key = :url_key", url_key=key)  # fmt: skip
+
+    def counts(self) -> dict[str, int]:
+        """How many URLs of this crawl stand in each state."""
+        rows = self._execute(
+            "SELECT state, count(*) FROM _frontier WHERE portal = :portal "
+            "AND crawl_id = :crawl_id GROUP BY state"
+        )
+        return dict(rows.fetchall())
+
+    def _enough(self) -> bool:
+        """Whether the articles read, with those on their way, reach the crawl's limit."""
+        limit = self.session.options.limit
+        return limit is not None and self.session.articles_read + len(self._articles_leased) >= limit
+
+    def _execute(self, sql: str, **values: Any) -> Any:
+        values.update(portal=self.session.portal.name, crawl_id=self.session.crawl_id)
+        return self.session.store.connection.execute(sql, values)

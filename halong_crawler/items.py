@@ -1,0 +1,33 @@
+"""What the spider hands to the pipeline: everything one fetch came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.records import Page
+from halong_crawler.frontier import Lead
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A URL that was met and will not be asked for."""
+
+    url: str
+    reason: str
+    """A key of ``archive.schema.SKIP_REASONS``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One fetch, to be kept in one transaction: the page, the links on it, its own place."""
+
+    page: Page | None
+    """None when nothing was asked of the server (robots.txt forbids it)."""
+    lead: Lead
+    state: Literal["done", "failed", "again", "later"]
+    """``again``: ask once more now, at ``again_at``. ``later``: at the end of the crawl."""
+    found: Sequence[Lead] = ()
+    skipped: Sequence[Skip] = ()
+    again_at: str | None = None

@@ -1,0 +1,104 @@
+"""The capture point: every answer goes to the WARC before anything reads it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.web.http import RESPONSES
+
+from archive.records import Capture, Page
+from archive.warc import Place
+from halong_crawler.discovery.target import target
+from halong_crawler.frontier import Lead
+from halong_crawler.session import Session, utc_now
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_SITEMAP = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)
+
+
+class CaptureMiddleware:
+    """Writes each exchange to the WARC and leaves its place in ``request.meta["capture"]``.
+
+    It stands next to the downloader, so it sees the body as it came over the wire: compressed as
+    sent, only the chunking removed. robots.txt never reaches the spider; it is kept from here.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Join the session of the crawler's spider."""
+        return cls(crawler.spider.session)  # type: ignore[union-attr]
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Store the exchange; the answer itself passes unchanged."""
+        fetched_at = utc_now()
+        place = self._write(request, response, fetched_at)
+        capture = Capture(
+            url=request.url,
+            fetched_at=fetched_at,
+            outcome="robots",
+            status=response.status,
+            media_type=media_type(response),
+            payload_digest=place.payload_digest,
+            warc_file=place.file,
+            warc_offset=place.offset,
+            warc_length=place.length,
+        )
+        if "lead" in request.meta:
+            request.meta["capture"] = capture
+        else:
+            self._keep_robots(capture, response)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Keep a robots.txt that could not be had; for pages the spider's errback does it."""
+        if "lead" not in request.meta:
+            note = f"{type(exception).__name__}: {exception}"
+            capture = Capture(request.url, utc_now(), "unreachable", note=note)
+            self.session.store.keep(self.session.crawl_id, Page(self.session.portal.name, capture))
+
+    def _write(self, request: Request, response: Response, fetched_at: str) -> Place:
+        reason = RESPONSES.get(response.status, b"").decode("ascii")
+        return self.session.warc.write_exchange(
+            request.url,
+            fetched_at=fetched_at,
+            status_line=f"{response.status} {reason}".strip(),
+            headers=_pairs(response),
+            body=response.body,
+            method=request.method,
+            request_headers=_pairs(request),
+            ip=str(response.ip_address) if response.ip_address is not None else None,
+        )
+
+    def _keep_robots(self, capture: Capture, response: Response) -> None:
+        session = self.session
+        session.store.keep(session.crawl_id, Page(session.portal.name, capture))
+        if response.status != 200:
+            return
+        for match in _SITEMAP.finditer(response.body):
+            url = urljoin(response.url, match.group(1).decode("utf-8", "replace"))
+            found = target(url, session.portal)
+            if found is not None:
+                session.frontier.add([Lead(found.key, url, "sitemap", 0, response.url)])
+
+
+def media_type(response: Response) -> str | None:
+    """The media type a response names, without its parameters."""
+    header = response.headers.get("Content-Type")
+    return header.decode("latin-1").split(";")[0].strip().lower() or None if header else None
+
+
+def _pairs(message: Request | Response) -> list[tuple[str, str]]:
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in message.headers.items()
+        for value in values
+    ]

@@ -1,0 +1,53 @@
+"""The one keeping path of a crawl: a page, its links and its place in the frontier, together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from halong_crawler.items import Outcome
+from halong_crawler.session import Session, utc_now
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class KeepPipeline:
+    """Hands each outcome to the store and the frontier inside one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Join the session of the crawler's spider."""
+        return cls(crawler.spider.session)  # type: ignore[union-attr]
+
+    def process_item(self, item: Outcome) -> Outcome:
+        """Keep one outcome; stop the crawl when it has read enough articles."""
+        session = self.session
+        session.store.begin()
+        if item.page is not None:
+            kept = session.store.keep(session.crawl_id, item.page)
+            if kept.change != "none":
+                session.changes[kept.change] += 1
+        for skip in item.skipped:
+            session.store.skip(
+                session.crawl_id, session.portal.name, skip.url, skip.reason,
+                found_on=item.lead.url, at=utc_now(),
+            )  # fmt: skip
+        session.frontier.add(item.found)
+        self._settle(item)
+        session.store.tick()
+        limit = session.options.limit
+        if limit is not None and session.articles_read >= limit:
+            session.stop("limit")
+        return item
+
+    def _settle(self, item: Outcome) -> None:
+        frontier = self.session.frontier
+        if item.state == "again":
+            frontier.again(item.lead.key, item.again_at or item.lead.url)
+        elif item.state == "later":
+            frontier.later(item.lead.key)
+        else:
+            frontier.settle(item.lead.key, item.state)

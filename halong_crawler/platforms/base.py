@@ -1,0 +1,128 @@
+"""What a platform is: a table of facts about the pages one vendor's product builds.
+
+A platform holds no behaviour. A new selector, URL rule or skip reason is a row in its table.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from archive.records import AliasKind
+
+FIELDS = (
+    "title",
+    "lead",
+    "body",
+    "byline",
+    "date",
+    "updated",
+    "category",
+    "tags",
+    "source",
+    "source_id",
+    "attachments",
+    "cut",
+    "listing",
+)
+"""What a selector can be given for. ``cut`` names what stands inside the body's element and is no
+part of the body; ``listing`` the entries of a listing: an article's page holds none."""
+
+
+def patterns(*expressions: str) -> tuple[re.Pattern[str], ...]:
+    """Compiled for URLs: no platform seen so far tells two pages apart by letter case alone."""
+    return tuple(re.compile(expression, re.IGNORECASE) for expression in expressions)
+
+
+class ArticleUrl(NamedTuple):
+    """How the path and query of an article's URL look.
+
+    The pattern's group ``id`` is the article's own id. A group ``site`` names the part of the path
+    that has a counter of its own, so that two sub-sites may use the same id for two articles.
+    """
+
+    pattern: re.Pattern[str]
+    prefix: str = ""
+    """Put before the id where one portal counts two sorts of articles apart."""
+    params: tuple[str, ...] | None = None
+    """The only query parameters the article needs; None: all that count on this platform."""
+
+
+class Twin(NamedTuple):
+    """A second URL of an article, and how its own URL is made from it."""
+
+    pattern: re.Pattern[str]
+    replacement: str
+    kind: AliasKind
+
+
+class Refusal(NamedTuple):
+    """URLs that are never asked for, by their path and query."""
+
+    pattern: re.Pattern[str]
+    reason: str
+    """A key of :data:`archive.schema.SKIP_REASONS`."""
+
+
+class Selector(NamedTuple):
+    """``css``, ``css@attribute`` or ``css@attribute~regex``, taken apart.
+
+    The attribute ``text`` means the element's text. Of a regex, group 1 is the value if it has
+    one, else all it matched.
+    """
+
+    css: str
+    attribute: str | None = None
+    regex: re.Pattern[str] | None = None
+
+    def cut(self, value: str) -> str | None:
+        """What of a raw value the selector asks for."""
+        if self.regex is None:
+            return value
+        match = self.regex.search(value)
+        return match[match.re.groups and 1] if match else None
+
+
+# A CSS selector may itself hold @ or ~ (in a quoted attribute, as a combinator), so the first @
+# counts only if a bare name follows it and then the end or ~.
+_SELECTOR = re.compile(r"(?P<css>.+?)(?:@(?P<attribute>[\w:-]+)(?:~(?P<regex>.+))?)?", re.DOTALL)
+
+
+@lru_cache(maxsize=1024)
+def selector(text: str) -> Selector:
+    """Takes a selector as written in a table apart; a bad regex raises ``re.error``."""
+    match = _SELECTOR.fullmatch(text.strip())
+    if match is None:
+        return Selector(text)
+    regex = match["regex"]
+    return Selector(match["css"], match["attribute"], re.compile(regex) if regex else None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Platform:
+    """A vendor's product, as a table. There is one object for each table."""
+
+    name: str
+    marks: tuple[re.Pattern[str], ...] = ()
+    """Any of these in a page's HTML betrays the product."""
+    article_urls: tuple[ArticleUrl, ...] = ()
+    listing_urls: tuple[re.Pattern[str], ...] = ()
+    """Paths (with query) of pages known to list articles."""
+    selectors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field of :data:`FIELDS` → selectors, the surest first (see :class:`Selector`)."""
+    drop_params: tuple[re.Pattern[str], ...] = ()
+    """Names of query parameters that are ornaments: they do not change the page."""
+    keep_params: tuple[re.Pattern[str], ...] = ()
+    """If given, only parameters of these names can tell two pages apart."""
+    first_page: tuple[re.Pattern[str], ...] = ()
+    """``name=value`` of parameters that ask for what the URL shows without them."""
+    lower_path: bool = False
+    """The server does not mind the case of the path and of parameter names."""
+    twins: tuple[Twin, ...] = ()
+    refuse: tuple[Refusal, ...] = ()
+    paging: tuple[re.Pattern[str], ...] = ()
+    """Paths (with query) that only turn the page of a listing."""
+    valid_until: date | None = None
+    """The last day on which captures are read by this table; None: it is the present one."""

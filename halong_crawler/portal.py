@@ -1,0 +1,383 @@
+"""Portals: one TOML file of facts each, loaded, checked and explained.
+
+A descriptor that is wrong stops the work with :class:`DescriptorError`, which says for every
+fault the file, the key, the problem and what to do about it.
+"""
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from halong_crawler.discovery.urls import Address, matching_host, spell, under
+from halong_crawler.platforms import FIELDS, PLATFORMS, ArticleUrl, selector
+
+BUILTIN = Path(__file__).parent / "portals"
+"""The descriptors that come with Halong."""
+
+FILLED = (
+    "title", "lead", "body", "byline", "authors", "source", "category", "tags", "published",
+    "updated", "images", "attachments",
+)  # fmt: skip
+"""Fields a descriptor may demand to be filled in a share of the articles."""
+
+INHERITED = (
+    "hosts", "province", "platform", "article_url", "timezone", "language", "fill", "selectors",
+    "politeness",
+)  # fmt: skip
+"""What ``extends`` takes over: what a family of sites shares, not what one site is."""
+
+
+class DescriptorError(ValueError):
+    """One or more faults in descriptors, one line each."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Minimum(_Facts):
+    """What the archive must hold of the portal, or publishing stops."""
+
+    articles: int = Field(default=0, ge=0, description="a whole number of articles")
+
+
+class Politeness(_Facts):
+    """How the portal is to be treated, where it differs from Halong's manners."""
+
+    delay: float | None = Field(default=None, ge=0, description="seconds between two requests")
+    concurrency: int = Field(default=1, ge=1, description="how many requests at a time, 1 or more")
+    user_agent: str | None = Field(default=None, min_length=1, description="the User-Agent to send")
+    depth: int | None = Field(
+        default=None, ge=1, description="how many links away from the seeds to go"
+    )
+
+
+_TABLES: dict[str, type[_Facts]] = {"minimum": Minimum, "politeness": Politeness}
+
+
+def _as_tuple(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+Selectors = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+_HOST_PATTERN = re.compile(r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?::\d+)?")
+
+
+class Portal(_Facts):
+    """One publisher's site or sub-site."""
+
+    name: str = Field(
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description="small letters, digits and underscores, a letter first; by default the file's",
+    )
+    title_vi: str = Field(min_length=1, description="the portal's name in Vietnamese")
+    title_en: str = Field(min_length=1, description="the portal's name in English")
+    level: Literal["province", "district", "commune", "department", "ministry"] = Field(
+        description="one of province, district, commune, department, ministry"
+    )
+    province: str = Field(min_length=1, description='the province, such as "Quảng Ninh"')
+    platform: str = Field(description='the product it runs on, or "generic"')
+    hosts: tuple[str, ...] = Field(
+        min_length=1, description='hosts such as ["halongcity.gov.vn", "*.halongcity.gov.vn"]'
+    )
+    path_prefix: str = Field(
+        default="", description='the sub-site\'s path, such as "/So/soxaydung"'
+    )
+    exclude_prefixes: tuple[str, ...] = Field(
+        default=(), description='paths left to other portals, such as ["/So"]'
+    )
+    seeds: tuple[str, ...] = Field(
+        min_length=1, description="the URLs a walk starts from, at least one"
+    )
+    sitemaps: tuple[str, ...] = Field(default=(), description="URLs of site maps")
+    feeds: tuple[str, ...] = Field(default=(), description="URLs of RSS or Atom feeds")
+    listings: tuple[str, ...] = Field(default=(), description="URLs of pages that list articles")
+    article_url: str | None = Field(
+        default=None, description="a regex for an article's path and query, with a group (?P<id>…)"
+    )
+    timezone: str = Field(
+        default="Asia/Ho_Chi_Minh", description='a zone such as "Asia/Ho_Chi_Minh"'
+    )
+    language: str = Field(
+        default="vi",
+        pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$",
+        description='a language tag such as "vi"',
+    )
+    first_date: date | None = Field(
+        default=None, description="the day of the oldest article, written 2009-01-31 without quotes"
+    )
+    minimum: Minimum = Minimum()
+    fill: Mapping[str, Share] = Field(default={}, description="field = a share from 0 to 1")
+    selectors: Mapping[str, Selectors] = Field(
+        default={}, description="field = a CSS selector or a list of them"
+    )
+    politeness: Politeness = Politeness()
+
+    @field_validator("platform")
+    @classmethod
+    def _known_platform(cls, value: str) -> str:
+        _closed_list(value, PLATFORMS, "platform")
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _hosts_are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        hosts = tuple(host.lower().removeprefix("www.") for host in value)
+        for host in hosts:
+            if not _HOST_PATTERN.fullmatch(host):
+                raise ValueError(f"{host!r} is no host; write it without scheme and path")
+        # An exact host goes before a pattern with a star that would take it too.
+        return tuple(sorted(hosts, key=lambda host: host.startswith("*")))
+
+    @field_validator("path_prefix", "exclude_prefixes")
+    @classmethod
+    def _prefixes_begin_with_a_slash(cls, value: str | tuple[str, ...]) -> Any:
+        for prefix in (value,) if isinstance(value, str) else value:
+            if prefix and not re.fullmatch(r"(/[^/?#]+)+", prefix):
+                raise ValueError(
+                    f"{prefix!r} is no path of a sub-site; write it like /So/soxaydung, "
+                    "without a slash at the end"
+                )
+        return value
+
+    @field_validator("seeds", "sitemaps", "feeds", "listings")
+    @classmethod
+    def _urls_are_on_the_portal(
+        cls, value: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        hosts = info.data.get("hosts") or ()  # none: a fault that is told at its own key
+        addresses = [_address(url) for url in value]
+        for address in addresses if hosts else ():
+            if matching_host(address, hosts) is None:
+                raise ValueError(
+                    f"{address.url} is not on the portal's hosts ({', '.join(hosts)}); "
+                    f"correct it or add {address.site!r} to hosts"
+                )
+        return tuple(address.url for address in addresses)
+
+    @field_validator("article_url")
+    @classmethod
+    def _article_url_is_a_regex_with_an_id(cls, value: str | None) -> str | None:
+        if value is not None and "id" not in _compiled(value).groupindex:
+            raise ValueError("the regex has no group 'id'; put (?P<id>…) around the article's id")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, OSError, ValueError) as error:  # not there, a folder, a path outside
+            raise ValueError(f"unknown time zone {value!r}; try Asia/Ho_Chi_Minh") from error
+        return value
+
+    @field_validator("fill")
+    @classmethod
+    def _fill_names_fields(cls, value: Mapping[str, float]) -> Mapping[str, float]:
+        for name in value:
+            _closed_list(name, FILLED, "field")
+        return value
+
+    @field_validator("selectors")
+    @classmethod
+    def _selectors_can_be_read(
+        cls, value: Mapping[str, tuple[str, ...]]
+    ) -> Mapping[str, tuple[str, ...]]:
+        for name, texts in value.items():
+            _closed_list(name, FIELDS, "field")
+            for text in texts:
+                _check_selector(text)
+        return value
+
+    @property
+    def article_urls(self) -> tuple[ArticleUrl, ...]:
+        """The portal's own form of an article's URL, else its platform's."""
+        if self.article_url:
+            return (ArticleUrl(_compiled(self.article_url)),)
+        return PLATFORMS[self.platform].article_urls
+
+    def covers(self, url: str) -> bool:
+        """Whether a URL belongs to this portal."""
+        address = spell(url)
+        return address is not None and self.holds(address)
+
+    def holds(self, address: Address) -> bool:
+        """:meth:`covers` for a URL that is already taken apart."""
+        return (
+            matching_host(address, self.hosts) is not None
+            and under(address.path, self.path_prefix)
+            and not any(under(address.path, prefix) for prefix in self.exclude_prefixes)
+        )
+
+    def host_label(self, address: Address) -> str:
+        """What a host under ``*.apex`` adds to the apex (``honggai``): its ids are its own."""
+        pattern = matching_host(address, self.hosts) or ""
+        own = address.site.removesuffix(pattern.removeprefix("*")) if "*" in pattern else ""
+        return own.replace(".", "-")
+
+    def own_part(self, site: str) -> str:
+        """What of an article's site path (lower case, no outer slashes) lies below the portal."""
+        prefix = self.path_prefix.lower().strip("/")
+        return site.removeprefix(prefix).strip("/") if under(f"/{site}", f"/{prefix}") else site
+
+
+def _address(url: str) -> Address:
+    address = spell(url)
+    if address is None:
+        raise ValueError(f"{url!r} is no URL; begin it with https:// or http://")
+    return address
+
+
+def _compiled(expression: str) -> re.Pattern[str]:
+    try:
+        return re.compile(expression, re.IGNORECASE)
+    except re.error as error:
+        raise ValueError(f"{expression!r} is no regex ({error}); correct it") from error
+
+
+def _check_selector(text: str) -> None:
+    try:
+        LexborHTMLParser("<p></p>").css(selector(text).css)
+    except SelectolaxError as error:
+        raise ValueError(
+            f"{text!r} is no CSS selector; write css, css@attribute or css@attribute~regex"
+        ) from error
+    except re.error as error:
+        raise ValueError(f"the regex of {text!r} is wrong ({error}); correct it") from error
+
+
+def _closed_list(value: str, known: Iterable[str], what: str) -> None:
+    known = list(known)
+    if value not in known:
+        raise ValueError(f"unknown {what} {value!r}{_nearest(value, known)}: {', '.join(known)}")
+
+
+def _nearest(value: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(value, list(known), 1)
+    return f"; did you mean {near[0]!r}? Known are" if near else "; known are"
+
+
+def load(path: Path) -> Portal:
+    """The portal a file describes."""
+    data = _read(path)
+    family = data.pop("extends", None)
+    if family is not None:
+        data = _inherited(path, family) | data
+    data.setdefault("name", path.stem)
+    try:
+        return Portal.model_validate(data)
+    except ValidationError as error:
+        raise DescriptorError(_explain(path, dict(fault)) for fault in error.errors()) from error
+
+
+def load_all(*folders: Path) -> dict[str, Portal]:
+    """Every portal of some folders by name; by default the built-in ones.
+
+    Where two folders describe one name, the first folder wins. Folders that do not exist are empty.
+    """
+    portals: dict[str, Portal] = {}
+    problems: list[str] = []
+    for folder in folders or (BUILTIN,):
+        here: dict[str, Path] = {}
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                portal = load(path)
+            except DescriptorError as error:
+                problems.extend(error.problems)
+                continue
+            if portal.name in here:
+                problems.append(
+                    f"{path}: name: {portal.name!r} is the name of {here[portal.name]} too; "
+                    "rename one of them"
+                )
+            here[portal.name] = path
+            portals.setdefault(portal.name, portal)
+    if problems:
+        raise DescriptorError(problems)
+    return portals
+
+
+def find(name: str, folders: Sequence[Path] = (BUILTIN,)) -> Portal:
+    """The portal of a name; a fault in another portal's file does not stand in the way."""
+    for folder in folders:
+        path = folder / f"{name}.toml"
+        if path.is_file():
+            portal = load(path)
+            if portal.name == name:
+                return portal
+    portals = load_all(*folders)
+    if name not in portals:
+        near = _nearest(name, portals)
+        where = ", ".join(str(folder) for folder in folders)
+        raise DescriptorError(
+            [f"{name}: no portal of this name{near}: {', '.join(sorted(portals))} (from {where})"]
+        )
+    return portals[name]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise DescriptorError([f"{path}: not valid TOML: {error}; correct that place"]) from error
+    except UnicodeDecodeError as error:
+        raise DescriptorError([f"{path}: not UTF-8 ({error}); save it as UTF-8"]) from error
+    except OSError as error:
+        raise DescriptorError([f"{path}: cannot be read: {error.strerror}"]) from error
+
+
+def _inherited(path: Path, family: Any) -> dict[str, Any]:
+    """What a descriptor takes over from the one it extends, beside it or built in."""
+    for folder in (path.parent, BUILTIN):
+        parent = folder / f"{family}.toml"
+        if parent.is_file() and parent != path:
+            data = _read(parent)
+            if "extends" in data:
+                raise DescriptorError(
+                    [f"{path}: extends: {family!r} itself extends another; name that one instead"]
+                )
+            return {key: data[key] for key in INHERITED if key in data}
+    where = f"{path.parent} or {BUILTIN}"
+    raise DescriptorError([f"{path}: extends: no {family}.toml in {where}; correct the name"])
+
+
+def _explain(path: Path, fault: Mapping[str, Any]) -> str:
+    """One line for one fault that pydantic found: file, key, problem; remedy."""
+    location = [str(part) for part in fault["loc"]]
+    key = ".".join(location)
+    model: type[_Facts] = _TABLES.get(location[0], Portal) if len(location) > 1 else Portal
+    known = model.model_fields
+    name = location[0] if model is Portal else location[1]
+    if fault["type"] == "extra_forbidden":
+        names = [*known, "extends"] if model is Portal else list(known)
+        return f"{path}: {key}: unknown key{_nearest(name, names)}: {', '.join(names)}"
+    if isinstance(fault.get("ctx", {}).get("error"), ValueError):
+        return f"{path}: {key}: {fault['ctx']['error']}"
+    remedy = known[name].description or "a table of its keys"
+    if fault["type"] == "missing":
+        return f"{path}: {key}: is missing; give {remedy}"
+    value = json.dumps(fault["input"], ensure_ascii=False, default=str)
+    return f"{path}: {key}: {value} does not fit ({fault['msg'].lower()}); give {remedy}"

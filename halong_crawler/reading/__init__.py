@@ -1,0 +1,8 @@
+"""Reads an article out of a page. Pure functions: no Scrapy, no network, no database."""
+
+from halong_crawler.reading.document import Document
+from halong_crawler.reading.imprint import read_imprint
+from halong_crawler.reading.read import PARSER_VERSION, read, read_document
+from halong_crawler.reading.verdict import NotAnArticle
+
+__all__ = ["PARSER_VERSION", "Document", "NotAnArticle", "read", "read_document", "read_imprint"]

@@ -1,0 +1,332 @@
+"""A container element to a list of blocks: paragraphs, headings, list items, tables, images.
+
+A block is what a reader sees as one piece of text. It does not matter how the page made it: a
+``<p>``, a ``<div>``, a cell of a layout table, or text between two ``<br>``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from html import escape
+from typing import Literal
+
+from selectolax.lexbor import LexborNode
+
+from archive.text import nfc, squeeze
+from halong_crawler.reading.document import Document
+from halong_crawler.reading.elements import BLOCKS, HEADINGS, UNSEEN, visible_text
+
+Kind = Literal["p", "heading", "item", "caption", "table", "image"]
+
+_KEPT_INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u",
+                "sub": "sub", "sup": "sup"}  # fmt: skip
+_ALIGN = re.compile(r"text-align\s*:\s*(right|center|justify|left)", re.I)
+_CAPTION_CLASS = re.compile(r"caption|chu-?thich|photo-?note|image-?note", re.I)
+_EMPTY = re.compile(
+    r"<(?P<tag>strong|em|u|sub|sup)>(?P<breaks>(?:\s|<br>)*)</(?P=tag)>|<a [^>]*>\s*</a>"
+)
+_MAX_DEPTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    kind: Kind
+    text: str
+    html: str
+    node_id: int
+    """Identity of the element the text stands in."""
+    align: str = ""
+    strong: bool = False
+    """The whole text is bold."""
+    emphasis: bool = False
+    """The whole text is italic."""
+    linked: int = 0
+    """Characters inside links."""
+    level: int = 0
+    """For a heading 1 to 6; for an item how deep the list is."""
+    ordered: bool = False
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / len(self.text) if self.text else 0.0
+
+
+@dataclass
+class _Run:
+    """Inline content gathered until the next block border."""
+
+    text: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    strong: int = 0
+    emphasis: int = 0
+    linked: int = 0
+    letters: int = 0
+    breaks: int = 0
+    open_tags: list[str] = field(default_factory=list)
+
+    def add(self, text: str, style: _Style) -> None:
+        if not text:
+            return
+        if text.strip():
+            self.breaks = 0
+        count = len(text.strip())
+        self.letters += count
+        self.strong += count if style.strong else 0
+        self.emphasis += count if style.emphasis else 0
+        self.linked += count if style.linked else 0
+        self.text.append(text)
+        self.html.append(escape(text, quote=False))
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What the elements around a piece of text say about it."""
+
+    kind: Kind = "p"
+    align: str = ""
+    strong: bool = False
+    emphasis: bool = False
+    linked: bool = False
+    level: int = 0
+    ordered: bool = False
+    node_id: int = 0
+
+
+class _Walker:
+    def __init__(self, document: Document, skipped: Collection[int]) -> None:
+        self.document = document
+        self.skipped = skipped
+        self.blocks: list[Block] = []
+        self.run = _Run()
+
+    def flush(self, style: _Style) -> None:
+        run, self.run = self.run, _Run()
+        text = _lines("".join(run.text))
+        if not text and not run.pictures:
+            return
+        kind: Kind = style.kind if text else "image"
+        self.blocks.append(
+            Block(
+                kind=kind,
+                text=text,
+                html=_tidy("".join(run.html)),
+                node_id=style.node_id,
+                align=style.align,
+                strong=bool(run.letters) and run.strong >= run.letters,
+                emphasis=bool(run.letters) and run.emphasis >= run.letters,
+                linked=run.linked,
+                level=style.level,
+                ordered=style.ordered,
+                pictures=tuple(run.pictures),
+            )
+        )
+
+    def walk(self, node: LexborNode, style: _Style, depth: int = 0) -> None:
+        for child in node.iter(include_text=True):
+            if child.is_text_node:
+                self.run.add(_spaces(child.text(deep=False)), style)
+            elif child.is_element_node:
+                self.element(child, style, depth + 1)
+
+    def element(self, node: LexborNode, style: _Style, depth: int) -> None:
+        tag = node.tag or ""
+        if tag in UNSEEN or node.mem_id in self.skipped or depth > _MAX_DEPTH:
+            return
+        if _is_hidden(node):
+            return
+        if tag == "br":
+            self.line_break(style)
+        elif tag == "img":
+            self.picture(node)
+        elif tag == "table" and is_data_table(node):
+            self.flush(style)
+            self.blocks.append(_table(node))
+        elif tag in BLOCKS:
+            inner = _block_style(node, tag, style)
+            self.flush(style)
+            self.walk(node, inner, depth)
+            self.flush(inner)
+        else:
+            self.inline(node, tag, style, depth)
+
+    def line_break(self, style: _Style) -> None:
+        """One <br> breaks the line, a second one in a row ends the paragraph."""
+        self.run.breaks += 1
+        if self.run.breaks >= 2:
+            self.flush(style)
+            self.run.breaks = 2
+        else:
+            self.run.text.append("\n")
+            self.run.html.append("<br>")
+
+    def picture(self, node: LexborNode) -> None:
+        attributes = node.attributes
+        url = self.document.absolute(attributes.get("data-src") or attributes.get("src"))
+        if url is not None:
+            self.run.pictures.append(Picture(url, squeeze(attributes.get("alt") or "")))
+
+    def inline(self, node: LexborNode, tag: str, style: _Style, depth: int) -> None:
+        inner = _inline_style(node, tag, style)
+        wrap = _KEPT_INLINE.get(tag)
+        href = self.document.absolute(node.attributes.get("href")) if tag == "a" else None
+        opening, closing = "", ""
+        if wrap is not None:
+            opening, closing = f"<{wrap}>", f"</{wrap}>"
+        elif href is not None:
+            opening, closing = f'<a href="{escape(href)}">', "</a>"
+        run = self.run
+        run.html.append(opening)
+        self.walk(node, inner, depth)
+        # A block element inside the inline one has closed the run; the tag then ended with it.
+        if self.run is run:
+            run.html.append(closing)
+
+
+def blocks(
+    document: Document, container: LexborNode, skipped: Collection[int] = ()
+) -> list[Block]:
+    """The blocks of a container in reading order.
+
+    ``skipped`` holds the ``mem_id`` of elements to leave out.
+    """
+    walker = _Walker(document, skipped)
+    style = _Style(node_id=container.mem_id)
+    walker.walk(container, style)
+    walker.flush(style)
+    return walker.blocks
+
+
+def is_data_table(table: LexborNode) -> bool:
+    """Whether a table holds data; a table used for layout is walked like any other element."""
+    if table.css_first("table table") is not None or len(table.css("table")) > 1:
+        return False
+    rows = table.css("tr")
+    widths = [len([c for c in row.iter() if c.tag in ("td", "th")]) for row in rows]
+    cells = sum(widths)
+    if len(rows) < 2 or cells < 4 or sorted(widths)[len(widths) // 2] < 2:
+        return False
+    if table.css("img") and len(visible_text(table)) < 40 * len(table.css("img")):
+        return False
+    if any(len(cell.css("p, div")) > 6 for cell in table.css("td")):
+        return False
+    return len(visible_text(table)) / cells < 160
+
+
+def _table(table: LexborNode) -> Block:
+    rows: list[list[str]] = []
+    html: list[str] = []
+    for row in table.css("tr"):
+        cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
+        rows.append([visible_text(cell) for cell in cells])
+        html.append("<tr>" + "".join(_cell(cell) for cell in cells) + "</tr>")
+    text = "\n".join(" | ".join(row) for row in rows if any(row))
+    return Block("table", text, "<table>" + "".join(html) + "</table>", table.mem_id)
+
+
+def _cell(cell: LexborNode) -> str:
+    spans = "".join(
+        f' {name}="{value}"'
+        for name in ("colspan", "rowspan")
+        if (value := cell.attributes.get(name) or "").isdigit()
+    )
+    text = escape(visible_text(cell), quote=False)
+    return f"<{cell.tag}{spans}>{text}</{cell.tag}>"
+
+
+def _block_style(node: LexborNode, tag: str, outer: _Style) -> _Style:
+    attributes = node.attributes
+    css = attributes.get("style") or ""
+    found = _ALIGN.search(css)
+    align = found.group(1).lower() if found else (attributes.get("align") or "").lower()
+    kind: Kind = outer.kind if outer.kind in ("item", "caption") else "p"
+    level, ordered = outer.level, outer.ordered
+    if tag in HEADINGS:
+        kind, level = "heading", int(tag[1])
+    elif tag in ("ul", "ol"):
+        level, ordered = outer.level + 1, tag == "ol"
+    elif tag == "li":
+        kind = "item"
+    elif tag == "figcaption" or _CAPTION_CLASS.search(attributes.get("class") or ""):
+        kind = "caption"
+    return _Style(
+        kind=kind,
+        align=align or ("center" if tag == "center" else outer.align),
+        strong=outer.strong or _is_bold(css),
+        emphasis=outer.emphasis or "italic" in css,
+        linked=outer.linked,
+        level=level,
+        ordered=ordered,
+        node_id=node.mem_id,
+    )
+
+
+def _inline_style(node: LexborNode, tag: str, outer: _Style) -> _Style:
+    css = node.attributes.get("style") or ""
+    return _Style(
+        kind=outer.kind,
+        align=outer.align,
+        strong=outer.strong or tag in ("b", "strong") or _is_bold(css),
+        emphasis=outer.emphasis or tag in ("i", "em") or "italic" in css,
+        linked=outer.linked or tag == "a",
+        level=outer.level,
+        ordered=outer.ordered,
+        node_id=outer.node_id,
+    )
+
+
+def _is_bold(css: str) -> bool:
+    return bool(re.search(r"font-weight\s*:\s*(bold|[6-9]00)", css, re.I))
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    css = (attributes.get("style") or "").replace(" ", "").lower()
+    return "hidden" in attributes or "display:none" in css
+
+
+def _spaces(text: str) -> str:
+    return re.sub(r"[ \t\r\n\f\v]+", " ", nfc(text))
+
+
+def _lines(text: str) -> str:
+    lines = (squeeze(line) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _tidy(html: str) -> str:
+    html = _EMPTY.sub(r"\g<breaks>", html)
+    return re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", html)
+
+
+def captions(found: list[Block]) -> Iterator[tuple[Picture, Block | None]]:
+    """Each picture with the block that captions it, if one does.
+
+    A caption is marked as one, or it is the short centred or italic block right after a picture,
+    or (as portals without any markup do) a short block that names the photographer.
+    """
+    for index, block in enumerate(found):
+        following = found[index + 1] if index + 1 < len(found) else None
+        for picture in block.pictures:
+            own = block if block.text and len(block.text) <= 300 else None
+            yield picture, own or (following if _captions(following) else None)
+
+
+def _captions(block: Block | None) -> bool:
+    if block is None or not block.text or len(block.text) > 300 or block.kind == "heading":
+        return False
+    marked = block.kind == "caption" or block.align == "center" or block.emphasis
+    return marked or bool(re.search(r"\(?\bẢnh\s*:", block.text)) or _looks_like_caption(block)
+
+
+def _looks_like_caption(block: Block) -> bool:
+    return len(block.text) <= 200 and not block.text.rstrip().endswith((".", ":", ";", "…"))

@@ -1,0 +1,98 @@
+"""One parse of a page, shared by everything that reads it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urljoin
+
+from selectolax.lexbor import LexborHTMLParser
+
+from archive.text import squeeze
+from halong_crawler.reading.decode import decode
+
+_ARTICLE_TYPES = frozenset(
+    {"Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "GovernmentNewsArticle"}
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed page. Nothing that reads it may change its tree."""
+
+    url: str
+    text: str
+    tree: LexborHTMLParser
+    encoding: str
+
+    @classmethod
+    def parse(
+        cls, body: bytes, url: str, headers: Mapping[str, str] | None = None
+    ) -> Document:
+        content_type = (headers or {}).get("content-type")
+        text, encoding = decode(body, content_type)
+        return cls(url, text, LexborHTMLParser(text), encoding)
+
+    @cached_property
+    def base_url(self) -> str:
+        base = self.tree.css_first("base[href]")
+        href = base.attributes.get("href") if base is not None else None
+        return urljoin(self.url, href) if href else self.url
+
+    def absolute(self, href: str | None) -> str | None:
+        """The http(s) URL a link means, or None for anything else (javascript:, data:, junk)."""
+        if not href:
+            return None
+        try:
+            url = urljoin(self.base_url, href.strip())
+        except ValueError:
+            return None
+        # Editors leave spaces and accents in file names; a URL has neither.
+        quoted = quote(url, safe="%/:=&?~#+!$,;'@()*[]")
+        return quoted if quoted.lower().startswith(("http://", "https://")) else None
+
+    @cached_property
+    def head_title(self) -> str:
+        node = self.tree.css_first("title")
+        return squeeze(node.text()) if node is not None else ""
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """``name``, ``property`` or ``itemprop`` (lower case) of each meta → its content."""
+        found: dict[str, str] = {}
+        for node in self.tree.css("meta[content]"):
+            attributes = node.attributes
+            content = squeeze(attributes.get("content") or "")
+            for key in ("property", "name", "itemprop"):
+                name = (attributes.get(key) or "").lower()
+                if name and content:
+                    found.setdefault(name, content)
+        return found
+
+    @cached_property
+    def linked_data(self) -> dict[str, Any]:
+        """The first JSON-LD object of the page that describes an article, else empty."""
+        for node in self.tree.css('script[type="application/ld+json"]'):
+            try:
+                data = json.loads(_CONTROL.sub(" ", node.text()))
+            except ValueError:
+                continue  # a broken script says nothing; the ladder goes on to its next rung
+            for thing in _things(data):
+                kinds = thing.get("@type")
+                if _ARTICLE_TYPES & set(kinds if isinstance(kinds, list) else [kinds]):
+                    return thing
+        return {}
+
+
+def _things(data: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(data, list):
+        for item in data:
+            yield from _things(item)
+    elif isinstance(data, dict):
+        yield data
+        yield from _things(data.get("@graph", []))

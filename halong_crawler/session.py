@@ -1,0 +1,195 @@
+"""One crawl of one portal: the archive it writes to, its WARC, its options and its counts."""
+
+from __future__ import annotations
+
+import platform as python_platform
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy import Request
+from scrapy.settings import BaseSettings
+
+from archive.place import Archive
+from archive.records import PortalFacts
+from archive.store import CrawlSummary, Store
+from archive.warc import WarcWriter
+from halong_crawler import __version__
+from halong_crawler.discovery.target import target
+from halong_crawler.frontier import Lead
+from halong_crawler.portal import Portal
+
+if TYPE_CHECKING:
+    from halong_crawler.frontier import Frontier
+
+GENERATOR = f"halong/{__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a crawl was asked for."""
+
+    limit: int | None = None
+    """Stop after so many articles were read."""
+    since: date | None = None
+    """Leave out what the portal itself dates before this day."""
+
+    @classmethod
+    def parse(cls, limit: str | int | None = None, since: str | date | None = None) -> Options:
+        """Options from spider arguments, which Scrapy hands over as text.
+
+        Raises ValueError with one line that names the option, what is wrong and what is wanted.
+        """
+        return cls(_limit(limit), _since(since))
+
+
+def _limit(value: str | int | None) -> int | None:
+    if value is None:
+        return None
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise ValueError(f"limit: {value!r} is not a whole number above 0")
+    return number
+
+
+def _since(value: str | date | None) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"since: {value!r} is not a day such as 2025-07-01") from None
+
+
+@dataclass
+class Session:
+    """Joins the rooms during one crawl. Made by the spider, used by frontier and pipelines."""
+
+    portal: Portal
+    archive: Archive
+    store: Store
+    warc: WarcWriter
+    options: Options
+    crawl_id: int
+    frontier: Frontier = field(init=False)
+    stop_reason: str | None = None
+    changes: Counter[str] = field(default_factory=Counter)
+    """new, changed, unchanged → articles of this crawl."""
+    section: str = ""
+    """Where the walk is now, for the progress display."""
+    summary: CrawlSummary | None = None
+    """Filled when the session has closed."""
+
+    @classmethod
+    def open(cls, portal: Portal, settings: BaseSettings, options: Options) -> Session:
+        """Open the archive and begin the crawl.
+
+        Raises ``archive.place.ArchiveError`` when the archive cannot be written.
+        """
+        archive = Archive(settings["HALONG_ARCHIVE"])
+        archive.create()
+        store = Store(archive, generator=GENERATOR)
+        store.put_portal(facts_of(portal))
+        crawl_id = store.begin_crawl(
+            portal.name, started_at=utc_now(), options=_plain(options, settings)
+        )
+        warc = WarcWriter(
+            archive.warc_dir,
+            prefix=portal.name,
+            software=f"{GENERATOR} scrapy/{scrapy.__version__}",
+            info={
+                "description": f"Crawl {crawl_id} of {portal.title_vi}",
+                "isPartOf": portal.name,
+                "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+                "http-header-user-agent": settings["USER_AGENT"],
+                "python": python_platform.python_version(),
+                "delay": str(settings["DOWNLOAD_DELAY"]),
+                "concurrency": str(settings["CONCURRENT_REQUESTS_PER_DOMAIN"]),
+            },
+        )
+        store.before_commit = warc.sync
+        return cls(portal, archive, store, warc, options, crawl_id)
+
+    @property
+    def articles_read(self) -> int:
+        return self.changes.total()
+
+    def seeds(self) -> Iterator[Lead]:
+        """Where the walk starts: the descriptor's seeds, sitemaps, feeds and listings."""
+        places = (
+            ("seed", self.portal.seeds),
+            ("sitemap", self.portal.sitemaps),
+            ("feed", self.portal.feeds),
+            ("listing", self.portal.listings),
+        )
+        for kind, urls in places:
+            for url in urls:
+                found = target(url, self.portal)
+                key = found.key if found is not None else url
+                yield Lead(key, url, kind, depth=0)
+
+    def request(self, lead: Lead, attempts: int) -> Request:
+        """The request for a leased URL. Redirects and retries are the frontier's business."""
+        self.section = urlsplit(lead.found_on or lead.url).path
+        return Request(
+            lead.url,
+            dont_filter=True,
+            meta={
+                "lead": lead,
+                "attempts": attempts,
+                "dont_redirect": True,
+                "handle_httpstatus_all": True,
+            },
+        )
+
+    def stop(self, reason: str) -> None:
+        """Ask for no further page; what is on its way is still kept."""
+        if self.stop_reason is None:
+            self.stop_reason = reason
+
+    def close(self, reason: str) -> CrawlSummary:
+        """End the crawl; ``reason`` is Scrapy's word for why."""
+        reason = self.stop_reason or reason
+        status = "finished" if reason in ("finished", "limit") else "stopped"
+        self.summary = self.store.finish_crawl(
+            self.crawl_id, finished_at=utc_now(), status=status, reason=reason
+        )
+        self.store.close()
+        self.warc.close()
+        return self.summary
+
+
+def facts_of(portal: Portal) -> PortalFacts:
+    """What the archive records about a portal, from its descriptor."""
+    return PortalFacts(
+        name=portal.name,
+        title_vi=portal.title_vi,
+        title_en=portal.title_en,
+        home_url=portal.seeds[0],
+        level=portal.level,
+        province=portal.province,
+        platform=portal.platform,
+        language=portal.language,
+        timezone=portal.timezone,
+        first_date=portal.first_date.isoformat() if portal.first_date else None,
+    )
+
+
+def utc_now() -> str:
+    """Now, as captures print it: UTC, seconds, ``Z``."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _plain(options: Options, settings: BaseSettings) -> dict[str, Any]:
+    values = {k: v for k, v in asdict(options).items() if v is not None}
+    if options.since is not None:
+        values["since"] = options.since.isoformat()
+    values["delay"] = settings.getfloat("DOWNLOAD_DELAY")
+    return values

@@ -1,0 +1,73 @@
+"""Scrapy's settings. Each that differs from Scrapy's default says why."""
+
+import os
+
+from halong_crawler import __version__
+
+BOT_NAME = "halong"
+SPIDER_LOADER_CLASS = "halong_crawler.spiderloader.PortalSpiderLoader"
+# Portals come from descriptors; the module is named for `scrapy genspider` and the like.
+SPIDER_MODULES = ["halong_crawler.spiders"]
+
+# The archive that is written to. `halong --archive DIR` sets it.
+HALONG_ARCHIVE = os.environ.get("HALONG_ARCHIVE", "halong-archive")
+
+# Who is asking, and how to reach us: the operator of the archive sets the contact.
+HALONG_CONTACT = os.environ.get("HALONG_CONTACT", "https://github.com/halong-archive/halong")
+USER_AGENT = f"Halong/{__version__} (archive of local-government portals; +{HALONG_CONTACT})"
+
+# Default False: a portal's wish is obeyed.
+ROBOTSTXT_OBEY = True
+# Default 8: small city servers; a descriptor may allow more.
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# Default 16: leased URLs wait in memory; few portals have more than a handful of hosts.
+CONCURRENT_REQUESTS = 8
+# Default 0: about one page a second, unless the descriptor or robots.txt says otherwise.
+DOWNLOAD_DELAY = 1.0
+# Default False: slow down when the server does.
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+
+# Default 180 s: these portals hang; a page that takes longer is asked for again at the end.
+DOWNLOAD_TIMEOUT = 60
+# Default 1 GiB: no page and few attachments are larger; it bounds memory.
+DOWNLOAD_MAXSIZE = 128 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 32 * 1024 * 1024
+# Default False: an archive of record wants to know whom it talked to. Missing intermediates are
+# common on these portals; an extra CA file is named by the environment variable SSL_CERT_FILE.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+# Default True: no portal needs them to be read, and they make one page answer differently.
+COOKIES_ENABLED = False
+# Default True: redirects and failures are captures; the frontier asks again, on record.
+# (RedirectMiddleware stays for robots.txt; requests for pages carry dont_redirect.)
+RETRY_ENABLED = False
+# Default True: a listening port that nobody asked for.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+# Default True: a page that reloads itself elsewhere is a page; what it links to is found anyway.
+METAREFRESH_ENABLED = False
+
+SCHEDULER = "halong_crawler.frontier.Frontier"
+# Next to the downloader (HttpCompression is 590): sees the body as it came over the wire.
+DOWNLOADER_MIDDLEWARES = {"halong_crawler.middlewares.CaptureMiddleware": 950}
+# Depth counts differently here (turning a listing's page is free), and the frontier keeps it.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
+ITEM_PIPELINES = {"halong_crawler.pipelines.KeepPipeline": 500}
+EXTENSIONS = {
+    "halong_crawler.extensions.crawl_delay.CrawlDelay": 10,
+    "halong_crawler.extensions.progress.Progress": 20,
+}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "vi,en;q=0.5",
+    # Scrapy would offer br and zstd too; gzip is what any tool can read in twenty years.
+    "Accept-Encoding": "gzip, deflate",
+}
+LOG_FORMATTER = "halong_crawler.log.QuietFormatter"
+LOG_LEVEL = "INFO"

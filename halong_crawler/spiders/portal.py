@@ -1,0 +1,255 @@
+"""PortalSpider: joins the rooms. It asks for what the frontier hands out, reads what comes back,
+and hands everything on in one outcome. It holds no rules of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive.records import AliasKind, Article, Capture, Page
+from halong_crawler.discovery.feed import read_feed
+from halong_crawler.discovery.links import links
+from halong_crawler.discovery.sitemap import read_sitemap
+from halong_crawler.discovery.target import Target, is_file, target
+from halong_crawler.frontier import Lead
+from halong_crawler.items import Outcome, Skip
+from halong_crawler.portal import Portal
+from halong_crawler.reading import Document, NotAnArticle, read_document, read_imprint
+from halong_crawler.session import Options, Session, utc_now
+
+_HTML = frozenset(("text/html", "application/xhtml+xml", "text/x-delimtext", None))
+_XML = frozenset(("text/xml", "application/xml", "application/rss+xml", "application/atom+xml"))
+_WITH_IMPRINT = frozenset(("home", "static", "listing"))
+_ATTEMPTS = 3
+"""How often a page is asked for in one crawl when the server fails."""
+_DEPTH = 8
+"""Links from a seed, where the descriptor names no limit; turning a listing's page is free."""
+
+
+class PortalSpider(Spider):
+    """Crawls one portal. Subclasses only carry ``name`` and ``portal``."""
+
+    portal: ClassVar[Portal]
+    session: Session
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Apply the descriptor's politeness."""
+        super().update_settings(settings)
+        politeness = cls.portal.politeness
+        wanted = {
+            "DOWNLOAD_DELAY": politeness.delay,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": politeness.concurrency,
+            "USER_AGENT": politeness.user_agent,
+        }
+        for name, value in wanted.items():
+            if value is not None:
+                settings.set(name, value, priority="spider")
+        # The first pages wait as long as the others; AutoThrottle learns from there.
+        settings.set(
+            "AUTOTHROTTLE_START_DELAY", settings.getfloat("DOWNLOAD_DELAY"), priority="spider"
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Open the archive and begin the crawl.
+
+        Raises ``ArchiveError`` and, for a bad ``limit`` or ``since``, ``ValueError``.
+        """
+        options = Options.parse(kwargs.pop("limit", None), kwargs.pop("since", None))
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.session = Session.open(cls.portal, crawler.settings, options)
+        crawler.signals.connect(spider.closed_session, signal=signals.spider_closed)
+        spider.seen_texts = set()
+        return spider
+
+    seen_texts: set[bytes]
+
+    def closed_session(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
+        """End the crawl in the archive."""
+        self.session.close(reason)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Nothing: the frontier plants the seeds itself, so that a restart goes on where it was."""
+        return
+        yield
+
+    # Outcomes
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Outcome]:
+        """One answer of the server → one outcome."""
+        capture: Capture = response.meta["capture"]
+        lead: Lead = response.meta["lead"]
+        yield self._by_status(response, capture, lead)
+
+    def failed(self, failure: Failure) -> Iterator[Outcome]:
+        """No answer: robots.txt forbids the page, or the connection failed."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        lead: Lead = request.meta["lead"]
+        if failure.check(IgnoreRequest):
+            yield Outcome(None, lead, "done", skipped=[Skip(lead.url, "robots")])
+            return
+        note = f"{failure.type.__name__}: {failure.getErrorMessage()}"[:500]
+        capture = Capture(lead.url, utc_now(), "unreachable", note=note)
+        yield self._failure(capture, lead, request.meta["attempts"])
+
+    def _by_status(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
+        status = response.status
+        if 300 <= status < 400:
+            return self._redirect(response, capture, lead)
+        if status == 200:
+            return self._page(response, capture, lead)
+        outcome = (
+            "not_found" if status in (404, 410)
+            else "refused" if status in (401, 403, 429)
+            else "server_error" if status >= 500
+            else "other_status"
+        )  # fmt: skip
+        capture = replace(capture, outcome=outcome)
+        if outcome == "server_error":
+            return self._failure(capture, lead, response.meta["attempts"])
+        return Outcome(self._kept(capture), lead, "done")
+
+    def _failure(self, capture: Capture, lead: Lead, attempts: int) -> Outcome:
+        state = "later" if attempts < _ATTEMPTS else "failed"
+        return Outcome(self._kept(capture), lead, state)  # type: ignore[arg-type]
+
+    def _redirect(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
+        location = response.headers.get("Location", b"")
+        goal = response.urljoin((location or b"").decode("utf-8", "replace"))
+        page = self._kept(replace(capture, outcome="redirect", note=goal))
+        found = target(goal, self.portal)
+        if found is None:
+            return Outcome(page, lead, "done")
+        if found.refused is not None:
+            return Outcome(page, lead, "done", skipped=[Skip(found.url, found.refused)])
+        if found.key == lead.key:
+            # http → https, or a corrected slug: the same page, asked for where it now is.
+            again = response.meta["attempts"] <= 5 and found.url != lead.url
+            return Outcome(page, lead, "again" if again else "failed", again_at=found.url)
+        kind = found.kind if found.kind != "page" else lead.kind
+        return Outcome(page, lead, "done", [replace(lead, key=found.key, url=found.url, kind=kind)])
+
+    def _page(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
+        kind = _kind(response, capture, lead)
+        return self._readers[kind](self, response, capture, lead)
+
+    def _sitemap(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
+        sitemap = read_sitemap(response.body, response.url)
+        found = [Lead(url, url, "sitemap", lead.depth, lead.url) for url in sitemap.children]
+        entries = ((entry.url, entry.lastmod) for entry in sitemap.entries)
+        found += self._entries(entries, lead)
+        return Outcome(self._kept(replace(capture, outcome="sitemap")), lead, "done", found)
+
+    def _feed(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
+        entries = ((entry.url, entry.lastmod) for entry in read_feed(response.body, response.url))
+        page = self._kept(replace(capture, outcome="feed"))
+        return Outcome(page, lead, "done", self._entries(entries, lead))
+
+    def _entries(self, entries: Iterator[tuple[str, str | None]], lead: Lead) -> list[Lead]:
+        since = self.session.options.since
+        return [
+            Lead(found.key, found.url, found.kind, lead.depth + 1, lead.url)
+            for url, day in entries
+            if (found := target(url, self.portal)) is not None and found.refused is None
+            if since is None or day is None or day[:10] >= since.isoformat()
+        ]
+
+    def _file(self, response: Response, capture: Capture, lead: Lead) -> Outcome:  # noqa: ARG002
+        outcome = "file" if is_file(lead.url) else "not_html"
+        return Outcome(self._kept(replace(capture, outcome=outcome)), lead, "done")
+
+    def _html(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        document = Document.parse(response.body, lead.url, {"content-type": content_type})
+        moment = datetime.fromisoformat(capture.fetched_at)
+        result = read_document(document, portal=self.portal, captured_at=moment)
+        found, skipped = self._links(document, lead)
+        if isinstance(result, NotAnArticle):
+            capture = replace(capture, outcome=result.reason, note=result.because)
+            imprint = read_imprint(document) if result.reason in _WITH_IMPRINT else None
+            page = Page(self.portal.name, capture, imprint=imprint)
+            if self._already_seen(document):
+                return Outcome(page, lead, "done", skipped=[Skip(lead.url, "known_text")])
+        else:
+            page = Page(
+                self.portal.name,
+                replace(capture, outcome="article"),
+                article=result,
+                imprint=read_imprint(document),
+                aliases=_aliases(lead, result, target(lead.url, self.portal)),
+            )
+        return Outcome(page, lead, "done", found, skipped)
+
+    def _links(self, document: Document, lead: Lead) -> tuple[list[Lead], list[Skip]]:
+        found: list[Lead] = []
+        skipped: list[Skip] = []
+        deepest = self.portal.politeness.depth or _DEPTH
+        for link in links(document.tree, document.base_url):
+            there = target(link.url, self.portal)
+            if there is None:
+                continue
+            depth = lead.depth + (0 if there.paging else 1)
+            if there.refused is not None:
+                skipped.append(Skip(there.url, there.refused))
+            elif depth > deepest:
+                skipped.append(Skip(there.url, "too_deep"))
+            else:
+                found.append(Lead(there.key, there.url, there.kind, depth, lead.url))
+        return found, skipped
+
+    def _already_seen(self, document: Document) -> bool:
+        """Whether a page with these words came before in this crawl; numbers do not count.
+
+        Soft duplicates answer under endless URLs, and only their counters and clocks differ.
+        """
+        body = document.tree.body
+        words = re.sub(r"[\d\s]+", "", body.text()) if body is not None else ""
+        digest = hashlib.blake2b(words.encode(), digest_size=12).digest()
+        seen = digest in self.seen_texts
+        self.seen_texts.add(digest)
+        return seen
+
+    def _kept(self, capture: Capture) -> Page:
+        return Page(self.portal.name, capture)
+
+    _readers: ClassVar[dict[str, Callable[[PortalSpider, Response, Capture, Lead], Outcome]]] = {
+        "html": _html,
+        "sitemap": _sitemap,
+        "feed": _feed,
+        "file": _file,
+    }
+
+
+def _kind(response: Response, capture: Capture, lead: Lead) -> str:
+    """Which reader an answer wants, by what was asked for and what came."""
+    start = response.body[:300].lstrip().lower()
+    if lead.kind in ("sitemap", "feed"):
+        # A firewall answers even these with an HTML page.
+        return "html" if start.startswith((b"<!doctype html", b"<html")) else lead.kind
+    if capture.media_type in _XML:
+        return "feed" if b"<rss" in start or b"<feed" in start else "sitemap"
+    if capture.media_type in _HTML or start.startswith((b"<!doctype html", b"<html")):
+        return "html"
+    return "file"
+
+
+def _aliases(
+    lead: Lead, article: Article, where: Target | None
+) -> tuple[tuple[str, AliasKind], ...]:
+    if lead.url == article.url:
+        return ()
+    alias = where.alias if where is not None and where.alias != "canonical" else "alias"
+    return ((lead.url, alias),)

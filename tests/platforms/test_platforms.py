@@ -1,0 +1,117 @@
+"""The platforms' tables: that each row can be used, and that pages betray their product."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from halong_crawler import platforms
+from halong_crawler.platforms import FIELDS, PLATFORMS, TABLES, Selector, detect, platform_for
+from halong_crawler.platforms.base import Platform, selector
+
+PAGES = Path(__file__).parents[2].parent / "shared" / "pages"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_selectors_can_be_read(table: Platform) -> None:
+    assert set(table.selectors) <= set(FIELDS)
+    tree = LexborHTMLParser("<p></p>")
+    for texts in table.selectors.values():
+        for text in texts:
+            tree.css(selector(text).css)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_article_urls_have_an_id(table: Platform) -> None:
+    assert table.article_urls
+    assert all("id" in form.pattern.groupindex for form in table.article_urls)
+
+
+def test_names_are_unique() -> None:
+    assert len(PLATFORMS) == len([table for table in TABLES if table.valid_until is None])
+
+
+@pytest.mark.parametrize(
+    ("text", "css", "attribute", "regex"),
+    [
+        ("h1.a > b ~ c", "h1.a > b ~ c", None, None),
+        ("a[href*='@x']", "a[href*='@x']", None, None),
+        ("time@datetime", "time", "datetime", None),
+        ("a[href*='@x.vn']@href", "a[href*='@x.vn']", "href", None),
+        (r"div[id]@id~^_101_(\d+)$", "div[id]", "id", r"^_101_(\d+)$"),
+        (r"p@text~\S+@\S+", "p", "text", r"\S+@\S+"),
+    ],
+)
+def test_selector(text: str, css: str, attribute: str | None, regex: str | None) -> None:
+    parsed = selector(text)
+    assert parsed[:2] == (css, attribute)
+    assert (parsed.regex.pattern if parsed.regex else None) == regex
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "cut"),
+    [("a@id~_(\\d+)", "x_12", "12"), ("a@id~\\d+", "x_12", "12"), ("a@id~z", "x", None),
+     ("a@id", "x", "x")],
+)  # fmt: skip
+def test_a_selector_cuts_its_value(text: str, value: str, cut: str | None) -> None:
+    parsed: Selector = selector(text)
+    assert parsed.cut(value) == cut
+
+
+@pytest.mark.parametrize(
+    ("html", "name"),
+    [
+        ('<a href="/tin-moi-p13n61318.html">x</a>', "halong_cms"),
+        ('<a class="qnp-link-identifier" id="Rss" href="/Trang/QNP-RSS.aspx">', "sharepoint_qnp"),
+        ("<script>var Liferay={Browser:{}}</script>", "liferay"),
+        # A link to another portal says nothing about the product of this one.
+        ('<a href="https://www.quangninh.gov.vn/Trang/ChiTietTinTuc.aspx?nid=1">x</a>', "generic"),
+        ("", "generic"),
+    ],
+)
+def test_detect(html: str, name: str) -> None:
+    assert detect(html).name == name
+
+
+@pytest.mark.skipif(not PAGES.is_dir(), reason=f"no saved pages in {PAGES}")
+@pytest.mark.parametrize(
+    ("glob", "name"),
+    [("hanoi_*.html", "liferay"), ("bacninh_*.html", "liferay"), ("qnp_f*.html", "sharepoint_qnp")],
+)
+def test_detect_real_pages(glob: str, name: str) -> None:
+    found = {path.name: detect(path.read_text(encoding="utf-8")).name for path in PAGES.glob(glob)}
+    assert found
+    assert set(found.values()) == {name}, found
+
+
+@pytest.mark.skipif(not PAGES.is_dir(), reason=f"no saved pages in {PAGES}")
+def test_liferay_selectors_on_a_real_article() -> None:
+    tree = LexborHTMLParser((PAGES / "hanoi_sotttt_article_vi.html").read_bytes())
+    rows = PLATFORMS["liferay"].selectors
+    for field in ("title", "lead", "body", "byline", "date", "category"):
+        assert len(tree.css(rows[field][0])) == 1 or field == "category", field
+    assert tree.css(rows["listing"][0]) == []
+    (rule,) = rows["source_id"]
+    node = tree.css_first(selector(rule).css)
+    assert node is not None
+    assert selector(rule).cut(node.attributes["id"] or "") == "708168"
+
+
+def test_a_capture_is_read_by_the_table_of_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = PLATFORMS["liferay"]
+    older = replace(now, valid_until=date(2020, 12, 31))
+    oldest = replace(now, valid_until=date(2015, 12, 31))
+    monkeypatch.setattr(platforms, "TABLES", (now, older, oldest))
+
+    def on(year: int) -> Platform:
+        return platform_for("liferay", "", datetime(year, 12, 31, tzinfo=UTC))
+
+    assert (on(2014), on(2020), on(2021)) == (oldest, older, now)
+    assert platform_for("liferay", "") is now
+
+
+def test_a_portal_of_unknown_product_is_read_by_its_pages_marks() -> None:
+    assert platform_for("generic", "<script>var Liferay={}</script>").name == "liferay"
+    assert platform_for("halong_cms", "<script>var Liferay={}</script>").name == "halong_cms"
