@@ -4,6 +4,9 @@ A facet is counted as if its own filter were off, so that its other values stay 
 the chosen one can be taken away again.
 """
 
+# Only constant pieces are put together to statements; every value is bound.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import sqlite3
@@ -12,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from archive.query import UNDATED, Filters
-from archive.selection import Selection
+from archive.selection import COUNTED, Selection
 
 FACET_NAMES = ("year", "portal", "category", "author")
 MOST_VALUES = {"year": 60, "portal": 40, "category": 15, "author": 15}
@@ -22,6 +25,8 @@ _CUBE_FIELDS = ("year", "portal", "category")
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
+    """A year, a portal, a category or an author, and how many matches it has."""
+
     value: str
     label: str
     count: int
@@ -30,6 +35,8 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
+    """One way the matches spread."""
+
     name: str
     values: tuple[FacetValue, ...]
 
@@ -59,20 +66,31 @@ def count(conn: sqlite3.Connection, selection: Selection) -> tuple[int, tuple[Fa
                 counts[value] += cell.count
         facets.append(_facet(name, counts, wanted[position]))
     facets.append(_authors(conn, selection))
+    if selection.filters and selection.matches > COUNTED:
+        total = _filtered_total(conn, selection)
     return total, _with_titles(conn, facets)
+
+
+def _filtered_total(conn: sqlite3.Connection, selection: Selection) -> int:
+    """The newest matches need not hold what the filters select: those are counted apart."""
+    counting = f"SELECT count(*) FROM ({selection.ids(COUNTED)})"
+    (total,) = conn.execute(counting, selection.parameters()).fetchone()
+    return int(total)
 
 
 def _cube(conn: sqlite3.Connection, selection: Selection) -> list[_Cell]:
     rows = conn.execute(
         f"""SELECT coalesce(substr(a.published_at, 1, 4), '{UNDATED}'), a.portal, a.category,
-            count(*) FROM articles a WHERE a.id IN ({selection.ids()}) GROUP BY 1, 2, 3""",
+            count(*) FROM articles a WHERE a.id IN ({selection.ids(COUNTED)}) GROUP BY 1, 2, 3""",
         selection.parameters(),
     )
     return [_Cell((year, portal, category), n) for year, portal, category, n in rows]
 
 
 def _passes(cell: _Cell, wanted: Iterable[str | None]) -> bool:
-    return all(want is None or want == value for want, value in zip(wanted, cell.values))
+    return all(
+        want is None or want == value for want, value in zip(wanted, cell.values, strict=True)
+    )
 
 
 def _authors(conn: sqlite3.Connection, selection: Selection) -> Facet:
@@ -81,10 +99,10 @@ def _authors(conn: sqlite3.Connection, selection: Selection) -> Facet:
     rows = conn.execute(
         f"""SELECT p.name, count(DISTINCT ap.article_id) FROM article_people ap
             JOIN people p ON p.id = ap.person_id
-            WHERE ap.article_id IN ({others.ids()}) GROUP BY p.id""",
+            WHERE ap.article_id IN ({others.ids(COUNTED)}) GROUP BY p.id""",
         others.parameters(),
     )
-    return _facet("author", Counter({name: n for name, n in rows}), chosen)
+    return _facet("author", Counter(dict(rows)), chosen)
 
 
 def _facet(name: str, counts: Counter[str], chosen: str | None) -> Facet:
@@ -96,9 +114,7 @@ def _facet(name: str, counts: Counter[str], chosen: str | None) -> Facet:
     shown = ordered[: MOST_VALUES[name]]
     if chosen and chosen not in dict(shown):
         shown.append((chosen, counts[chosen]))
-    return Facet(
-        name, tuple(FacetValue(value, value, n, value == chosen) for value, n in shown)
-    )
+    return Facet(name, tuple(FacetValue(value, value, n, value == chosen) for value, n in shown))
 
 
 def _with_titles(conn: sqlite3.Connection, facets: list[Facet]) -> tuple[Facet, ...]:

@@ -89,10 +89,12 @@ class Query:
 
     @property
     def wanted(self) -> tuple[Term, ...]:
+        """What an article must have."""
         return tuple(term for term in self.terms if not term.excluded)
 
     @property
     def excluded(self) -> tuple[Term, ...]:
+        """What an article must not have."""
         return tuple(term for term in self.terms if term.excluded)
 
     @property

@@ -4,6 +4,9 @@ Works on any connection to the archive or a published snapshot: no extension and
 of ours is needed, so whoever downloads the file can ask the same questions.
 """
 
+# Only constant pieces are put together to statements; every value is bound.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import json
@@ -18,7 +21,7 @@ from markupsafe import Markup, escape
 from archive import facets as facets_of
 from archive.facets import Facet
 from archive.query import Filters, Query, parse
-from archive.selection import LARGEST, NEWEST_FIRST, Selection, is_too_large
+from archive.selection import COUNTED, NEWEST_FIRST, RANKED, Selection, count_matches
 from archive.spelling import Spelling
 
 Order = Literal["relevance", "newest"]
@@ -75,9 +78,16 @@ class Results:
     has_next: bool
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
-    bounded_to: int | None = None
-    """Where so many articles match that only the newest of them were ranked and counted: how
-    many. Then the total and the facets are lower bounds."""
+    ranked_newest: int | None = None
+    """Where so many articles match that only the newest of them were ranked: how many."""
+    counted_newest: int | None = None
+    """Where so many match that facets count only the newest of them: how many. The total is a
+    lower bound where it reaches this number."""
+
+    @property
+    def total_is_lower_bound(self) -> bool:
+        """Whether there are at least, rather than exactly, so many."""
+        return self.counted_newest is not None and self.total >= self.counted_newest
 
 
 def search(
@@ -93,8 +103,7 @@ def search(
     query = parse(query) if isinstance(query, str) else query
     filters = _merged(query.filters, filters or Filters())
     page = min(max(page, 1), LAST_PAGE)
-    too_large = is_too_large(conn, query)
-    selection = Selection(query, filters, bounded=too_large)
+    selection = Selection(query, filters, count_matches(conn, query))
     total, facets = facets_of.count(conn, selection)
     # One more than fits tells whether there is a next page.
     ids = _ordered(conn, selection, order, slice((page - 1) * limit, page * limit + 1))
@@ -107,7 +116,8 @@ def search(
         has_next=len(ids) > limit and page < LAST_PAGE,
         hits=tuple(_hit(conn, query, article_id) for article_id in ids[:limit]),
         facets=facets,
-        bounded_to=LARGEST if too_large else None,
+        ranked_newest=RANKED if order == "relevance" and query.match and total > RANKED else None,
+        counted_newest=COUNTED if selection.matches > COUNTED else None,
     )
 
 
@@ -130,9 +140,8 @@ def _ordered(
 
 
 def _newest(conn: sqlite3.Connection, selection: Selection, window: slice) -> list[int]:
-    indexed = "INDEXED BY articles_newest" if selection.bounded else ""
     rows = conn.execute(
-        f"SELECT a.id FROM articles a {indexed} WHERE {selection.conditions()} "
+        f"SELECT a.id FROM articles a {selection.walk(RANKED)} WHERE {selection.conditions()} "
         f"ORDER BY {NEWEST_FIRST}, a.id DESC LIMIT :limit OFFSET :offset",
         {
             **selection.parameters(),
@@ -154,7 +163,7 @@ def _best(conn: sqlite3.Connection, selection: Selection) -> list[int]:
     rows = conn.execute(
         f"""SELECT f.rowid, {together} AS together, {_RANK} AS rank
             FROM articles_fts f WHERE articles_fts MATCH :match
-            AND +f.rowid IN ({selection.ids()})
+            AND +f.rowid IN ({selection.ids(RANKED)})
             ORDER BY together DESC, rank LIMIT {LAST_PAGE * PAGE_SIZE + 1}""",
         selection.parameters(),
     )
@@ -255,7 +264,7 @@ def _with_marks(text: str) -> Markup:
     elements, and stray ones are dropped.
     """
     marked = _MARKED.sub(r"<mark>\1</mark>", str(escape(text)))
-    return Markup(marked.replace(_START, "").replace(_END, ""))
+    return Markup(marked.replace(_START, "").replace(_END, ""))  # noqa: S704 - escaped above
 
 
 __all__ = ["LAST_PAGE", "PAGE_SIZE", "Hit", "Order", "Results", "search"]

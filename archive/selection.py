@@ -1,5 +1,8 @@
 """Which articles a query and its filters select, as SQL that does a bounded amount of work."""
 
+# Only constant pieces are put together to statements; every value is bound.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import sqlite3
@@ -7,9 +10,12 @@ from dataclasses import dataclass
 
 from archive.query import UNDATED, Filters, Query
 
-LARGEST = 50_000
-"""How many matching articles are ranked and counted. Only a word of more articles than this is
-cut, to the newest: ranking a million matches takes seconds, and nobody reads so far."""
+RANKED = 50_000
+"""How many matches are ranked. Only a word of more articles than this is cut, to the newest:
+ranking a million matches takes seconds, and nobody reads so far."""
+
+COUNTED = 200_000
+"""How many matches are counted, which is quicker."""
 
 NEWEST_FIRST = "coalesce(a.published_at, a.first_seen_at) DESC"
 
@@ -25,11 +31,12 @@ _MATCHING = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH"
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Articles ``a`` that match; bounded where there would be too many."""
+    """Articles ``a`` that match."""
 
     query: Query
     filters: Filters
-    bounded: bool
+    matches: int
+    """How many match the query, filters aside; counted no further than one beyond COUNTED."""
 
     def conditions(self) -> str:
         """The WHERE of a statement that calls articles ``a``."""
@@ -46,18 +53,26 @@ class Selection:
                 parts.append(condition)
         return " AND ".join(parts)
 
-    def ids(self) -> str:
-        """A SELECT of the articles' ids, at most LARGEST of them where bounded."""
-        if not self.bounded:
+    def ids(self, most: int) -> str:
+        """A SELECT of the articles' ids; where more than ``most`` match, of the newest."""
+        if self.matches <= most:
             return f"SELECT a.id FROM articles a WHERE {self.conditions()}"
-        # The planner cannot know how common a word is: walking the index by date and asking
-        # the full-text index about each article stops as soon as there are enough.
         return (
-            "SELECT a.id FROM articles a INDEXED BY articles_newest "
-            f"WHERE {self.conditions()} ORDER BY {NEWEST_FIRST} LIMIT {LARGEST}"
+            f"SELECT a.id FROM articles a {self.walk(most)} WHERE {self.conditions()} "
+            f"ORDER BY {NEWEST_FIRST} LIMIT {most}"
         )
 
+    def walk(self, most: int) -> str:
+        """How to find the newest of many matches.
+
+        SQLite cannot know how common a word is: walking the index by date and asking the
+        full-text index about each article stops as soon as there are enough. Filters may leave
+        few, so with them SQLite chooses.
+        """
+        return "INDEXED BY articles_newest" if self.matches > most and not self.filters else ""
+
     def parameters(self) -> dict[str, str | None]:
+        """The values its statements bind; SQLite ignores those a statement does not name."""
         return {
             "match": self.query.match,
             "mismatch": self.query.mismatch,
@@ -69,12 +84,10 @@ class Selection:
         }
 
 
-def is_too_large(conn: sqlite3.Connection, query: Query) -> bool:
-    """Whether a query alone, without filters, selects more articles than are worth ranking."""
-    if query.match:
-        counting = f"SELECT count(*) FROM ({_MATCHING} ? LIMIT {LARGEST + 1})"
-        (count,) = conn.execute(counting, [query.match]).fetchone()
-    else:
-        counting = f"SELECT count(*) FROM (SELECT 1 FROM articles LIMIT {LARGEST + 1})"
-        (count,) = conn.execute(counting).fetchone()
-    return int(count) > LARGEST
+def count_matches(conn: sqlite3.Connection, query: Query) -> int:
+    """How many articles match a query without filters; at most one more than COUNTED."""
+    source = f"{_MATCHING} :match" if query.match else "SELECT 1 FROM articles"
+    (count,) = conn.execute(
+        f"SELECT count(*) FROM ({source} LIMIT {COUNTED + 1})", {"match": query.match}
+    ).fetchone()
+    return int(count)

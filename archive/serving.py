@@ -10,19 +10,18 @@ import errno
 import socket
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 
+from archive.place import Archive
 from archive.schema import SCHEMA_VERSION
 from archive.site import FOLDER
 from archive.site.database import DATABASE_NAME, ReadersDatabase
 from archive.site.datasette_api import Datasette, use_own_error_pages
 from archive.site.metadata import metadata
-
-DATABASE_FILE = f"{DATABASE_NAME}.db"
 
 
 class ServingError(Exception):
@@ -31,7 +30,7 @@ class ServingError(Exception):
 
 def build(archive_dir: Path) -> Datasette:
     """The Datasette application for one archive (or for a published snapshot's folder)."""
-    database = archive_dir / DATABASE_FILE
+    database = Archive(archive_dir).database
     _check(archive_dir, database)
     use_own_error_pages()
     datasette = Datasette(
@@ -58,7 +57,9 @@ def serve(
         config = uvicorn.Config(
             datasette.app(), lifespan="on", log_level="warning", access_log=False
         )
-        _Server(config, _address(host, bound_port), on_ready).run(sockets=[listener])
+        # uvicorn closes down in good order on Ctrl-C, then raises it again: the wished-for end.
+        with suppress(KeyboardInterrupt):
+            _Server(config, _address(host, bound_port), on_ready).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -102,7 +103,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _check(archive_dir: Path, database: Path) -> None:
     """Raise ServingError unless there is an archive with something to show."""
     if not database.is_file():
-        missing = "folder" if not archive_dir.is_dir() else DATABASE_FILE
+        missing = "folder" if not archive_dir.is_dir() else database.name
         raise ServingError(
             f"There is no archive in {archive_dir} (no such {missing}). Crawl a portal into it "
             "first, or name another folder with --archive."

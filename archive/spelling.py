@@ -59,7 +59,6 @@ def _placements(token: str) -> list[str]:
         return [token]
     bare = letters.replace(tones[0], "")
     placed = {
-        nfc(bare[: vowel.end()] + tones[0] + bare[vowel.end() :])
-        for vowel in _VOWEL.finditer(bare)
+        nfc(bare[: vowel.end()] + tones[0] + bare[vowel.end() :]) for vowel in _VOWEL.finditer(bare)
     }
     return sorted(placed | {token})

@@ -119,6 +119,7 @@ class Session:
 
     @property
     def articles_read(self) -> int:
+        """Different articles this crawl has read so far."""
         return self.changes.total()
 
     def seeds(self) -> Iterator[Lead]:

@@ -36,9 +36,11 @@ class ReadersDatabase(Database):  # type: ignore[misc]
         return conn
 
     async def table_names(self) -> list[str]:
+        """Readers' tables."""
         return [name for name in await super().table_names() if name in READERS_TABLES]
 
     async def get_all_foreign_keys(self) -> dict[str, dict[str, list[dict[str, str]]]]:
+        """Foreign keys between readers' tables."""
         found = await super().get_all_foreign_keys()
         return {
             table: {
@@ -75,4 +77,4 @@ def rows(conn: sqlite3.Connection, sql: str, parameters: Any = ()) -> list[dict[
     """All rows as dictionaries."""
     cursor = conn.execute(sql, parameters)
     names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row)) for row in cursor]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.database import Database, QueryInterrupted  # type: ignore[import-untyped]
 from datasette.plugins import pm  # type: ignore[import-untyped]
-from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
+from datasette.utils import parse_metadata, sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Base400, Request, Response  # type: ignore[import-untyped]
 from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
@@ -32,6 +32,7 @@ __all__ = [
     "Request",
     "Response",
     "hookimpl",
+    "parse_metadata",
     "pm",
     "sqlite_timelimit",
     "use_own_error_pages",

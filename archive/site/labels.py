@@ -45,6 +45,7 @@ def field_label(name: str) -> tuple[str, str]:
 
 
 def role_label(name: str) -> tuple[str, str]:
+    """What someone did for an article."""
     return ROLES.get(name, (name, name))
 
 
@@ -73,6 +74,7 @@ def number(value: int | None) -> str:
 
 
 def file_size(value: int | None) -> str:
+    """1,2 MB or 34 KB."""
     if value is None:
         return ""
     if value < 1_000_000:

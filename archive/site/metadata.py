@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from archive.site import FOLDER
 from archive.site.database import DATABASE_NAME
+from archive.site.datasette_api import parse_metadata
 from archive.tables import TABLES, VIEWS
 
 
 def metadata() -> dict[str, Any]:
     """Metadata as Datasette wants it; a new one each time, since Datasette writes into it."""
-    written: dict[str, Any] = yaml.safe_load(
-        (FOLDER / "metadata.yaml").read_text(encoding="utf-8")
-    )
+    written: dict[str, Any] = parse_metadata((FOLDER / "metadata.yaml").read_text(encoding="utf-8"))
     tables: dict[str, dict[str, Any]] = written["databases"][DATABASE_NAME]["tables"]
     for table in TABLES:
         if not table.is_plumbing:

@@ -43,22 +43,26 @@ TOO_SLOW = (
 
 
 async def home_page(datasette: Datasette, request: Request) -> Response:
+    """What the archive holds and what is new in it."""
     held = await ask(datasette, home.load)
     return await _html(datasette, request, "halong_home.html", {"held": held})
 
 
 async def search_page(datasette: Datasette, request: Request) -> Response:
+    """Search for readers."""
     found = await _search(datasette, request)
     shown = results.for_template(found, datasette.urls.path("/search"))
     return await _html(datasette, request, "halong_search.html", shown)
 
 
 async def search_json(datasette: Datasette, request: Request) -> Response:
+    """Search for programs."""
     found = await _search(datasette, request)
     return _json(results.for_json(found, datasette.urls.path("/search.json")))
 
 
 async def article_page(datasette: Datasette, request: Request) -> Response:
+    """One article for readers."""
     found = await _article(datasette, request)
     if found is None:
         return await not_found_page(datasette, request)
@@ -68,17 +72,20 @@ async def article_page(datasette: Datasette, request: Request) -> Response:
 
 
 async def article_json(datasette: Datasette, request: Request) -> Response:
+    """One article for programs."""
     found = await _article(datasette, request)
     if found is None:
         return _json({"ok": False, "status": 404, "error": NOT_FOUND}, status=404)
     return _json(found)
 
 
-async def robots(datasette: Datasette, request: Request) -> Response:
+async def robots() -> Response:
+    """What search engines may walk through."""
     return Response.text(ROBOTS)
 
 
 async def not_found_page(datasette: Datasette, request: Request) -> Response:
+    """The page for addresses that lead nowhere."""
     return await _error(datasette, request, 404, NOT_FOUND)
 
 
@@ -91,6 +98,7 @@ async def error_page(datasette: Datasette, request: Request, exception: Exceptio
 
 
 async def forbidden_page(datasette: Datasette, request: Request, message: str) -> Response:
+    """The page for what is not open to readers."""
     return await _error(datasette, request, 403, message)
 
 

@@ -21,10 +21,12 @@ def asked_filters(parameters: Parameters) -> Filters:
 
 
 def asked_order(parameters: Parameters) -> Order:
+    """The order of an address; anything unknown is the default."""
     return "newest" if parameters.get("order") == "newest" else "relevance"
 
 
 def asked_page(parameters: Parameters) -> int:
+    """The page of an address; anything odd is the first."""
     page = parameters.get("page") or ""
     return int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
 
@@ -94,7 +96,9 @@ def for_json(results: Results, path: str) -> dict[str, Any]:
         "filters": asdict(results.filters),
         "order": results.order,
         "total": results.total,
-        "total_is_lower_bound": results.bounded_to is not None,
+        "total_is_lower_bound": results.total_is_lower_bound,
+        "ranked_newest": results.ranked_newest,
+        "counted_newest": results.counted_newest,
         "page": results.page,
         "next": address(path, results, page=str(results.page + 1)) if results.has_next else None,
         "hits": [_hit(hit) for hit in results.hits],

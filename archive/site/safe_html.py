@@ -12,6 +12,8 @@ from itertools import count
 import nh3
 from markupsafe import Markup, escape
 
+from archive.site.labels import web_url
+
 _TAGS = {
     "a", "b", "blockquote", "br", "caption", "em", "figcaption", "figure", "h2", "h3", "h4", "i",
     "li", "ol", "p", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
@@ -39,7 +41,8 @@ def body(html: str) -> Markup:
         return f'<a href="{source[1]}">{words}</a>' if source else words
 
     # Whatever the replacement made of it, this is the last word.
-    return Markup(_clean(_IMAGE.sub(link, with_images), _TAGS, _ATTRIBUTES))
+    cleaned = _clean(_IMAGE.sub(link, with_images), _TAGS, _ATTRIBUTES)
+    return Markup(cleaned)  # noqa: S704 - what nh3 let through
 
 
 def paragraphs(text: str) -> Markup:
@@ -48,11 +51,19 @@ def paragraphs(text: str) -> Markup:
     return Markup("\n").join(Markup("<p>{}</p>").format(escape(part)) for part in parts if part)
 
 
+def _whole_addresses(_element: str, attribute: str, value: str) -> str | None:
+    """Only addresses that name their host: a relative one would lead into this site."""
+    if attribute in ("href", "src") and not value.lower().startswith("mailto:"):
+        return web_url(value)
+    return value
+
+
 def _clean(html: str, tags: set[str], attributes: dict[str, set[str]]) -> str:
     return nh3.clean(
         html,
         tags=tags,
         attributes=attributes,
+        attribute_filter=_whole_addresses,
         url_schemes=_SCHEMES,
         link_rel="noopener nofollow",
         strip_comments=True,

@@ -110,12 +110,16 @@ def _run(
 
 
 def _set_up_logging(verbose: bool) -> None:
-    """Plain dated lines on stderr: ours from INFO in a log, from WARNING beside the live display."""
+    """Plain dated lines on stderr: ours from INFO in a log, from WARNING beside a live display."""
     quiet = Console(stderr=True).is_terminal and not verbose
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
     logging.getLogger().setLevel(logging.INFO if verbose else logging.WARNING)
     for name in ("scrapy", "twisted"):
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.WARNING)
+    if not verbose:
+        # They print a traceback for every page that does not answer; the spider says so in a line.
+        for name in ("scrapy.core.scraper", "scrapy.downloadermiddlewares.robotstxt"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     ours = logging.WARNING if quiet else logging.INFO
     logging.getLogger("halong_crawler").setLevel(logging.DEBUG if verbose else ours)
 

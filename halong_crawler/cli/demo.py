@@ -34,7 +34,8 @@ def demo(no_serve: bool, port: int, archive_dir: Path) -> None:
             click.echo(f"demo portal {face.name} is at {face.base_url}")
             (archive.portals_dir / f"{face.name}.toml").write_text(descriptor(face), "utf-8")
         _crawl(archive, [face.name for face in faces])
-        if not all([_agrees(archive, face) for face in faces]):
+        agreed = [_agrees(archive, face) for face in faces]
+        if not all(agreed):
             raise UserError("the archive and the demo portal disagree", Exit.FAULT)
         if not no_serve:
             serving.serve(archive_dir, port=port, on_ready=say_ready)

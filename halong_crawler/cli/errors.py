@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -46,7 +46,12 @@ class UserError(click.ClickException):
 
     def __init__(self, message: str, code: Exit) -> None:
         super().__init__(message)
-        self.exit_code = int(code)
+        self.code = code
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Print the line and leave with the code of the error."""
+        super().show(file)
+        raise SystemExit(int(self.code))
 
 
 class HalongGroup(click.Group):

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from archive.place import Archive, ArchiveError
-from archive.schema import fts_canary, reindex as build_index
+from archive.schema import fts_canary
+from archive.schema import reindex as build_index
 from archive.store import Store
 from halong_crawler.cli.options import archive_option
 from halong_crawler.session import GENERATOR

@@ -11,7 +11,6 @@ from archive.schema import OUTCOMES, SKIP_REASONS
 from archive.store import CrawlSummary
 from halong_crawler.session import Session
 
-
 _WIDTH_OF_A_LOG = 120
 
 

@@ -32,12 +32,16 @@ _MAX_DEPTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    """An image in the text: its address and its alternative text."""
+
     url: str
     alt: str
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
+    """One piece of text as a reader sees it."""
+
     kind: Kind
     text: str
     html: str
@@ -57,6 +61,7 @@ class Block:
 
     @property
     def link_share(self) -> float:
+        """Part of the text that stands inside links, 0 to 1."""
         return self.linked / len(self.text) if self.text else 0.0
 
 

@@ -17,17 +17,21 @@ from halong_crawler.reading.bylines import Byline, is_nobody, read_byline
 
 _TAIL = re.compile(
     r"(?:(?:cac|nhung|mot so)\s+)?(?:tin(?: tuc)?|bai(?: viet)?|tin bai|van ban)\s+"
-    r"(?:khac|lien quan|moi(?: hon| nhat)?|cu hon|cung chuyen muc|da dua|tiep theo|cung loai).{0,12}|"
-    r"other news|related (?:news|articles)|thoi tiet|thong ke truy cap|ty gia ngoai te|"
-    r"(?:\d+ )?binh luan|y kien ban doc|danh gia bai viet|gui binh luan|tin doc nhieu(?: nhat)?"
+    r"(?:khac|lien quan|moi(?: hon| nhat)?|cu hon|cung chuyen muc|da dua|tiep theo|cung loai)"
+    r".{0,12}|other news|related (?:news|articles)|thoi tiet|thong ke truy cap|ty gia ngoai te|"
+    r"(?:\d+ )?binh luan|y kien ban doc|danh gia bai viet|gui binh luan|"
+    r"tin doc nhieu(?: nhat)?"
 )
+"""Lines, folded, from which on a page is no longer its article."""
 _NOISE = re.compile(
     r"(?:so\s+)?luot (?:xem|doc|truy cap)\s*:?\s*[\d.,]*|view count\s*:?\s*\d*|\d+ views?|"
-    r"(?:in|print)(?: bai(?: viet)?| trang(?: nay)?)?|gui (?:email|mail|bai viet|cho ban be)|e-?mail|"
-    r"chia se(?: bai viet)?:?|share|facebook|zalo|twitter|tweet|like|quay lai|ve dau trang|ve trang truoc|"
-    r"co chu:?|a ?[-+]|doc bai(?: viet)?|nghe (?:bai viet|audio)|xem them|back|"
+    r"(?:in|print)(?: bai(?: viet)?| trang(?: nay)?)?|"
+    r"gui (?:email|mail|bai viet|cho ban be)|e-?mail|chia se(?: bai viet)?:?|share|facebook|zalo|"
+    r"twitter|tweet|like|quay lai|ve dau trang|ve trang truoc|back|co chu:?|a ?[-+]|"
+    r"doc bai(?: viet)?|nghe (?:bai viet|audio)|xem them|"
     r"(?:ngay )?(?:dang|cap nhat)(?: luc)?:?|tags?:.*|tu khoa:.*"
 )
+"""Lines, folded, that are controls and counters."""
 _BRACKETED_END = re.compile(r"(?P<text>.*[.!?…”\"/])\s*(?P<byline>\([^()]{3,60}\))\s*\.?", re.S)
 _MAX_BYLINE_BLOCKS = 4
 
@@ -39,14 +43,15 @@ class Body:
     blocks: list[Block]
     bylines: list[Byline] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
-    signed_by: set[int] = field(default_factory=set)
 
     @property
     def text(self) -> str:
+        """Paragraphs separated by one empty line."""
         return "\n\n".join(block.text for block in self.blocks if block.text)
 
 
 def is_noise(text: str) -> bool:
+    """Whether a line is a counter, a share link or another control, no text."""
     return len(text) < 80 and bool(_NOISE.fullmatch(fold(text).strip(" .|")))
 
 
@@ -112,6 +117,7 @@ def _take_signature(body: Body) -> None:
 
 
 def _take_last(body: Body) -> bool:
+    """Take the last block, or its last line, off the body if it signs; False when it does not."""
     block = body.blocks[-1]
     if not block.text:
         return _drop_unless_picture(body)
@@ -120,20 +126,26 @@ def _take_last(body: Body) -> bool:
         return True
     if block.kind in ("table", "heading") and not block.strong:
         return False
-    after_picture = len(body.blocks) > 1 and bool(body.blocks[-2].pictures) and not block.strong
     lines = block.text.split("\n")
     if len(lines) > 1:
         return _take_last_line(body, block, lines)
     bracketed = _BRACKETED_END.fullmatch(block.text)
     if bracketed is not None:
         return _take_bracketed(body, block, bracketed)
-    byline = read_byline(block.text) if len(body.blocks) > 1 else None
+    return _take_block(body, block)
+
+
+def _take_block(body: Body, block: Block) -> bool:
+    """A signature in a paragraph of its own."""
+    if len(body.blocks) == 1:
+        return False
+    byline = read_byline(block.text)
+    after_picture = bool(body.blocks[-2].pictures) and not block.strong
     if byline is None or (after_picture and _is_plain(block, byline)):
         return False
     if block.pictures and byline.source is None:
         return False
     _sign(body, byline)
-    body.signed_by.add(block.node_id)
     body.blocks.pop()
     return True
 

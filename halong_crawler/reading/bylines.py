@@ -19,15 +19,21 @@ _INITIALS = re.compile(rf"(?:{_LETTER}{{1,2}}\.\s?){{2,4}}{_LETTER}?\.?")
 _SPLIT = re.compile(r"\s*(?:[-–—,;/&+]|\bvà\b)\s*")
 
 LABELS: tuple[tuple[str, tuple[Role, ...]], ...] = (
-    (r"(?:tin|bài)(?:\s*(?:,|và|&|-|/)\s*(?:bài|tin))?\s*(?:,|và|&|-|/)?\s*(?:ảnh|hình(?:\s+ảnh)?)",
-     ("writer", "photographer")),
+    (
+        r"(?:tin|bài)(?:\s*(?:,|và|&|-|/)\s*(?:bài|tin))?\s*(?:,|và|&|-|/)?\s*"
+        r"(?:ảnh|hình(?:\s+ảnh)?)",
+        ("writer", "photographer"),
+    ),
     (r"(?:thực\s+hiện|nội\s+dung)", ("writer",)),
-    (r"(?:tác\s+giả(?:\s+bài\s+viết)?|người\s+viết|bài\s+viết|tin\s*(?:,|-|và)?\s*bài|bài|tin|"
-     r"người\s+đăng(?:\s+tin)?|đăng\s+bởi|by)", ("writer",)),
+    (
+        r"(?:tác\s+giả(?:\s+bài\s+viết)?|người\s+viết|bài\s+viết|tin\s*(?:,|-|và)?\s*bài|"
+        r"bài|tin|người\s+đăng(?:\s+tin)?|đăng\s+bởi|by)",
+        ("writer",),
+    ),
     (r"(?:t/h|th|tổng\s+hợp|biên\s+tập|sưu\s+tầm|bt)", ("compiler",)),
     (r"(?:(?:biên|lược)\s+dịch|dịch|người\s+dịch)", ("translator",)),
     (r"(?:ảnh|hình\s+ảnh|video|clip)", ("photographer",)),
-)  # fmt: skip
+)
 """Label of a byline → the roles of those it names."""
 
 _LABELLED = tuple(
@@ -38,16 +44,17 @@ _NEXT_LABEL = re.compile(
     rf"(?<=[.;])\s*(?=(?:{'|'.join(pattern for pattern, _ in LABELS)})\s*:)", re.I
 )
 _SOURCE = re.compile(
-    r"\(?\s*(?:(?:nguồn(?:\s+tin)?|trích\s+nguồn)\s*:\s*|theo\s*:?\s+)(?P<source>.{2,90}?)\s*\)?\s*\.?",
+    r"\(?\s*(?:(?:nguồn(?:\s+tin)?|trích\s+nguồn)\s*:\s*|theo\s*:?\s+)"
+    r"(?P<source>.{2,90}?)\s*\)?\s*\.?",
     re.I,
 )
 _COMPILER_TAIL = re.compile(r"\s*\(\s*(?:t/h|th|tổng hợp|st|sưu tầm|biên tập)\s*\)\s*$", re.I)
 # Words that begin the name of an office, a place or a collective. Marks count: Phương is a person,
 # Phường is a ward.
 _OFFICES = (
-    "UBND", "Ủy ban", "Ban", "Phòng", "Sở", "Trung tâm", "TT", "Văn phòng", "Hội", "Đoàn", "Đảng ủy",
-    "Đảng bộ", "Công an", "Bộ", "Chi cục", "Cục", "Trường", "Đài", "Tổ", "Khối", "Công ty", "Báo",
-    "Tạp chí", "Cổng", "MTTQ", "Mặt trận", "Liên đoàn", "LĐLĐ", "HĐND", "Thường trực", "BCH", "BBT",
+    "UBND", "Ủy ban", "Ban", "Phòng", "Sở", "Trung tâm", "TT", "Văn phòng", "Hội",
+    "Đảng ủy", "Đảng bộ", "Công an", "Bộ", "Chi cục", "Cục", "Trường", "Đài", "Tổ", "Khối", "Công ty",
+    "Báo",    "Tạp chí", "Cổng", "MTTQ", "Mặt trận", "Liên đoàn", "LĐLĐ", "HĐND", "Thường trực", "BCH", "BBT",
     "BTC", "Nhóm", "Tỉnh đoàn", "Thành đoàn", "Thành ủy", "Tỉnh ủy", "Bảo tàng", "Thư viện",
 )  # fmt: skip
 _PLACES = (
@@ -60,17 +67,22 @@ def _begins_with(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(re.escape(tone_key(word)) for word in words)})\b")
 
 
-_OFFICE = _begins_with(_OFFICES)
+# Đoàn is a family name as well; what follows tells (see _is_collective).
+_OFFICE = _begins_with((*_OFFICES, "Đoàn"))
 _OFFICE_OR_PLACE = _begins_with(_OFFICES + _PLACES)
 _UNIT = re.compile(
     r"\b(?:ubnd|hnd|hpn|lhpn|mttq|lđlđ|hđnd|tt|ttvh|đài|phòng|ban|hội|đoàn|trung tâm|công an|"
     r"văn phòng|phường|xã|huyện|thành phố|tp|trường|chi cục|báo|khu|tổ|sở)\b"
 )
-_NOBODY = frozenset(
-    "admin|admin admin|administrator|quan tri|quan tri vien|ban quan tri|editor|bien tap vien|"
-    "test test|nguoi dung|user|super user|webmaster".split("|")
-)
-_ANONYMOUS = frozenset("pv|p.v|p.v.|phong vien|nhom pv|nhom phong vien|btv|ctv|bbt|tv".split("|"))
+# fmt: off
+_NOBODY = frozenset({
+    "admin", "admin admin", "administrator", "quan tri", "quan tri vien", "ban quan tri", "editor",
+    "bien tap vien", "test test", "nguoi dung", "user", "super user", "webmaster",
+})
+_ANONYMOUS = frozenset({
+    "pv", "p.v", "p.v.", "phong vien", "nhom pv", "nhom phong vien", "btv", "ctv", "bbt", "tv",
+})
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +144,8 @@ def _label(piece: str) -> tuple[str, tuple[Role, ...]] | None:
         if match is not None:
             # A name ends where markup begins.
             names = match["names"].partition("<")[0].strip()
-            dotted = f"{names}."
-            names = dotted if _is_initials(dotted) and piece.rstrip(" )").endswith(dotted) else names
+            if _is_initials(f"{names}.") and piece.rstrip(" )").endswith(f"{names}."):
+                names = f"{names}."
             return (names, roles) if 0 < len(names.split()) <= 14 else None
     return None
 
@@ -195,6 +207,9 @@ def is_person(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 5 or not all(_is_name_word(word) for word in words):
         return False
+    # Capitals amid a name are an abbreviation: HND Hiệp Hòa is an office, HỒNG HẠNH is not.
+    if any(len(word) > 1 and word.isupper() for word in words) and not text.isupper():
+        return False
     return not _OFFICE_OR_PLACE.match(tone_key(text))
 
 
@@ -213,6 +228,7 @@ def _is_collective(text: str) -> bool:
     capital = words and words[0][0].isupper()
     return (
         bool(capital)
+        and not is_person(text)
         and bool(_OFFICE.match(tone_key(text)))
         and 2 <= len(words) <= 12
         and not re.search(r"[.,;:!?]", text)

@@ -30,6 +30,9 @@ _SENTENCE = 60
 """Characters from which a block counts as prose."""
 _SHARE = 0.72
 """Part of the page's prose the container must hold."""
+_END = 160
+"""Characters that may stand around the densest element and still belong to the article."""
+_TITLES = "h1, h2, [class*=title i], [class*=tieude i], [class*=tieu-de i]"
 _GENERIC_TITLE = re.compile(
     r"(?:(?:cong|trang) thong tin\b.*|trang chu|home|bai viet|noi dung|news|tin hoat dong|"
     r"(?:chi tiet )?(?:tin tuc|tin bai|tin|bai viet)(?:(?: -)? su kien)?)"
@@ -76,7 +79,22 @@ def find_container(document: Document) -> LexborNode | None:
         return None
     node = _deepest(body, _sums(body, prose), total * _SHARE)
     # One long paragraph alone is not the container: its neighbours belong to the article too.
-    return node.parent if node.tag == "p" and node.parent is not None else node
+    if node.tag == "p" and node.parent is not None:
+        node = node.parent
+    return _with_its_end(document, node)
+
+
+def _with_its_end(document: Document, node: LexborNode) -> LexborNode:
+    """Widen the container while that adds only a line or two, such as the signature below it."""
+    while node.parent is not None and node.parent.tag not in ("body", "form", "html"):
+        parent = node.parent
+        if parent.css_first(_TITLES) is not None:
+            return node
+        added = blocks(document, parent, furniture(parent) | {node.mem_id})
+        if sum(len(block.text) for block in added) > _END or any(b.link_share > 0.3 for b in added):
+            return node
+        node = parent
+    return node
 
 
 def _is_prose(block: Block) -> bool:

@@ -17,7 +17,10 @@ from dateutil import parser as dateutil_parser
 from archive.records import Precision
 from archive.text import squeeze
 
-_WEEKDAY = r"(?:(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s+nhật)\s*(?:,|-|–|\||ngày|\s)\s*)?"
+_WEEKDAY = (
+    r"(?:(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s+nhật)"
+    r"\s*(?:,|-|–|\||ngày|\s)\s*)?"
+)
 _LABEL = (
     r"(?:(?:ngày\s+)?(?:đăng|xuất\s+bản|cập\s+nhật|tạo|gửi|ban\s+hành|đăng\s+tin|đưa\s+tin)"
     r"(?:\s+(?:lúc|ngày|tin|bài))?\s*:?\s*|thời\s+gian\s*:?\s*|lúc\s*:?\s*|posted\s*(?:on)?\s*:?\s*)?"
@@ -28,7 +31,10 @@ _TIME = (
     r"\s*(?P<half>SA|CH|AM|PM)?"
 )
 _ZONE = r"(?:\s*[\[(]?\s*(?:GMT|UTC)?\s*\+\s*0?7(?::?00)?\s*[\])]?)?"
-_LONG = r"(?:ngày\s+)?(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s*,?\s*(?:năm\s+)?(?P<year>\d{4})"
+_LONG = (
+    r"(?:ngày\s+)?(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s*,?\s*"
+    r"(?:năm\s+)?(?P<year>\d{4})"
+)
 _GAP = r"\s*(?:,|\||-|–|lúc|vào lúc|\s)?\s*"
 
 
@@ -51,10 +57,15 @@ NOTATIONS: tuple[re.Pattern[str], ...] = (
     _notation(_LABEL, _TIME, _ZONE, _GAP, _WEEKDAY, _LONG),
 )
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?")
+_ISO = re.compile(
+    r"\d{4}-\d{2}-\d{2}"
+    r"(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
 _IN_URL = re.compile(r"/(?P<year>20\d{2}|199\d)[-/](?P<month>\d{2})[-/](?P<day>\d{2})(?=/|-|$)")
 # A bare number after the date is a view counter.
-_TRAILING_COUNTER = re.compile(r"(?<=[\d\])MAHmah])\s*[|–-]?\s*(?:lượt\s+xem|view\s*count|views?)?\s*:?\s*\d{1,7}$", re.I)  # noqa: E501
+_TRAILING_COUNTER = re.compile(
+    r"(?<=[\d\])MAHmah])\s*[|–-]?\s*(?:lượt\s+xem|view\s*count|views?)?\s*:?\s*\d{1,7}$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ class Moment:
     raw: str
 
     def isoformat(self) -> str:
+        """ISO 8601, cut to the precision."""
         if self.precision == "day":
             return self.at.date().isoformat()
         return self.at.isoformat(timespec="seconds")

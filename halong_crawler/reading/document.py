@@ -31,15 +31,15 @@ class Document:
     encoding: str
 
     @classmethod
-    def parse(
-        cls, body: bytes, url: str, headers: Mapping[str, str] | None = None
-    ) -> Document:
+    def parse(cls, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Document:
+        """Decode and parse a page; ``headers`` are the response's, names in lower case."""
         content_type = (headers or {}).get("content-type")
         text, encoding = decode(body, content_type)
         return cls(url, text, LexborHTMLParser(text), encoding)
 
     @cached_property
     def base_url(self) -> str:
+        """What relative links on the page are relative to."""
         base = self.tree.css_first("base[href]")
         href = base.attributes.get("href") if base is not None else None
         return urljoin(self.url, href) if href else self.url
@@ -58,6 +58,7 @@ class Document:
 
     @cached_property
     def head_title(self) -> str:
+        """The text of ``<title>``."""
         node = self.tree.css_first("title")
         return squeeze(node.text()) if node is not None else ""
 

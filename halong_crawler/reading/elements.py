@@ -6,18 +6,22 @@ from selectolax.lexbor import LexborNode
 
 from archive.text import squeeze
 
-UNSEEN = frozenset(
-    "script style noscript template iframe object embed select option button input textarea "
-    "svg canvas audio video map head nav title label".split()
-)
+# fmt: off
+UNSEEN = frozenset({
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "select", "option",
+    "button", "input", "textarea", "svg", "canvas", "audio", "video", "map", "head", "nav", "title",
+    "label",
+})
 """Elements whose content is no part of a page's text."""
-BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hr html li main ol p pre section summary table "
-    "tbody td tfoot th thead tr ul".split()
-)
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "html", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "ul",
+})
 """Elements that begin and end a line of their own."""
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# fmt: on
 
 
 def visible_text(node: LexborNode) -> str:

@@ -24,18 +24,22 @@ _OPERATOR = re.compile(
     re.I,
 )
 _LICENCE = re.compile(
-    r"giấy phép(?:\s+(?:số|thiết lập[^:\d]{0,60}|hoạt động|xuất bản|trang tin[^:\d]{0,40}))*\s*:?\s*(?:số\s*:?\s*)?"
+    r"giấy phép(?:\s+(?:số|thiết lập[^:\d]{0,60}|hoạt động|xuất bản|trang tin[^:\d]{0,40}))*"
+    r"\s*:?\s*(?:số\s*:?\s*)?"
     r"(?P<number>\d+\s*/\s*[\w.\-]*[A-ZĐ][\w.\-]*)"
     r"(?:[^\d]{0,60}?(?:ngày|cấp)\s*(?P<day>\d{1,2})\s*(?:/|-|\.|tháng)\s*(?P<month>\d{1,2})"
     r"\s*(?:/|-|\.|năm)\s*(?P<year>\d{4}))?",
     re.I,
 )
 _ADDRESS = re.compile(r"(?:địa chỉ|trụ sở)(?:\s+[^:]{0,20})?\s*:\s*(.+)", re.I)
-_PHONE = re.compile(r"(?:điện thoại|đt|tel|hotline|đường dây nóng)\s*:\s*(\+?[\d][\d.\s()/+-]{5,40})", re.I)
+_PHONE = re.compile(
+    r"(?:điện thoại|đt|tel|hotline|đường dây nóng)\s*:\s*(\+?[\d][\d.\s()/+-]{5,40})", re.I
+)
 _FAX = re.compile(r"fax\s*:\s*(\+?[\d][\d.\s()/+-]{5,30})", re.I)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NEXT_LABEL = re.compile(
-    r"\s+(?=(?:địa chỉ|điện thoại|đt|tel|fax|e-?mail|website|giấy phép|số giấy phép|cơ quan)\s*:)", re.I
+    r"\s+(?=(?:địa chỉ|điện thoại|đt|tel|fax|e-?mail|website|giấy phép|số giấy phép|cơ quan)\s*:)",
+    re.I,
 )
 _FOOT_LINES = 40
 

@@ -14,12 +14,14 @@ from halong_crawler.discovery.links import links
 from halong_crawler.discovery.target import Target, target
 from halong_crawler.platforms import Platform, platform_for, selector
 from halong_crawler.portal import Portal
+from halong_crawler.reading.belongings import read_attachments, read_category, read_tags
 from halong_crawler.reading.blocks import Block, blocks, captions
 from halong_crawler.reading.body import Body, cut_body, merge
 from halong_crawler.reading.bylines import credit_in, is_person, read_byline
 from halong_crawler.reading.clean import body_html
 from halong_crawler.reading.container import furniture
 from halong_crawler.reading.document import Document
+from halong_crawler.reading.published import read_published, read_updated
 from halong_crawler.reading.reader import Reader
 from halong_crawler.reading.verdict import Glance, NotAnArticle, refuse
 
@@ -55,10 +57,10 @@ def read_document(
     if refusal is not None:
         return refusal
     platform = platform_for(portal.platform, document.text, captured_at)
-    reader = Reader(document, portal, platform, captured_at)
+    reader = Reader(document, portal, platform)
     if not _has_article_marks(reader, where):
         return _kind_of_page(document, portal, platform, where)
-    return _article(reader, where)
+    return _article(reader, where, captured_at)
 
 
 def _glance(document: Document, where: Target | None, portal: Portal) -> Glance:
@@ -104,8 +106,12 @@ def _kind_of_page(
     return NotAnArticle("static", "text without anything that marks an article")
 
 
-def _article(reader: Reader, where: Target | None) -> Article | NotAnArticle:
-    title, lead, published = reader.title, reader.lead, reader.published
+def _article(
+    reader: Reader, where: Target | None, captured_at: datetime
+) -> Article | NotAnArticle:
+    title, lead = reader.title, reader.lead
+    published = read_published(reader, captured_at)
+    category, attachments = read_category(reader), read_attachments(reader)
     repeated = (
         title.value if title else "",
         lead.value if lead else "",
@@ -115,7 +121,7 @@ def _article(reader: Reader, where: Target | None) -> Article | NotAnArticle:
     signed = _signature(reader, body)
     if title is None:
         return NotAnArticle("empty", "no title")
-    if len(body.text) < _SHORTEST_BODY and not reader.attachments and lead is None:
+    if len(body.text) < _SHORTEST_BODY and not attachments and lead is None:
         return NotAnArticle("empty", f"only {len(body.text)} characters of text under a title")
     byline, authors = merge(body.bylines)
     evidence = {
@@ -125,8 +131,8 @@ def _article(reader: Reader, where: Target | None) -> Article | NotAnArticle:
         "byline": signed,
         "source": "line at the end of the body" if body.sources else "",
         "published_at": published.source if published else "",
-        "category": reader.category.evidence if reader.category else "",
-        "attachments": "links in the body" if reader.attachments else "",
+        "category": category.evidence if category else "",
+        "attachments": "links in the body" if attachments else "",
     }
     return Article(
         source_id=_source_id(reader, where, title.value),
@@ -138,12 +144,12 @@ def _article(reader: Reader, where: Target | None) -> Article | NotAnArticle:
         byline=byline,
         authors=authors,
         source=body.sources[0] if body.sources else None,
-        category=reader.category.value if reader.category else (),
-        tags=reader.tags,
+        category=category.value if category else (),
+        tags=read_tags(reader),
         images=_images(body.blocks),
-        attachments=reader.attachments,
+        attachments=attachments,
         published=published,
-        updated_at=reader.updated_at,
+        updated_at=read_updated(reader, captured_at),
         evidence={field: place for field, place in evidence.items() if place},
         parser_version=PARSER_VERSION,
     )
@@ -205,5 +211,6 @@ def _source_id(reader: Reader, where: Target | None, title: str) -> str:
     if stated is not None:
         return stated
     key = where.key if where is not None else reader.document.url
-    slug = re.sub(r"[^a-z0-9]+", "-", fold(urlsplit(key).path.rsplit("/", 1)[-1] or title)).strip("-")
+    last = urlsplit(key).path.rsplit("/", 1)[-1] or title
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(last)).strip("-")
     return f"{slug[:48].strip('-')}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"

@@ -10,16 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from typing import Any, Generic, TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
-from archive.records import AttachmentLink, Published
-from archive.text import fold, nfc, squeeze
+from archive.text import fold, squeeze
 from halong_crawler.platforms import Platform, Selector, selector
 from halong_crawler.portal import Portal
 from halong_crawler.reading.blocks import Block, blocks
@@ -29,17 +26,17 @@ from halong_crawler.reading.container import (
     furniture,
     is_generic_title,
 )
-from halong_crawler.reading.dates import Moment, date_in_url, find_date, in_bounds, parse_date
+from halong_crawler.reading.dates import parse_date
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.elements import visible_text
 
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z)$", re.I)
-_HOME_WORDS = frozenset(("trang chu", "home", "trang nhat", ""))
 _LEAD_CLASSES = ", ".join(
     f"[class*={word} i]"
     for word in ("sapo", "summary", "hometext", "trich", "tomtat", "tom-tat", "mota", "lead")
 )
 _FULL_STOPS = (".", "!", "?", "…", ".”", '."')
+_APART = ("title", "lead", "date", "updated", "byline", "category", "tags", "cut")
+"""Fields whose elements are no part of the body, wherever they stand."""
 _SEPARATORS = re.compile(r"\s+[-–—|»›]\s+")
 
 
@@ -57,13 +54,10 @@ class Found(Generic[T]):
 class Reader:
     """Reads the fields of one page. Pure: it changes nothing and knows no network."""
 
-    def __init__(
-        self, document: Document, portal: Portal, platform: Platform, captured_at: datetime
-    ) -> None:
+    def __init__(self, document: Document, portal: Portal, platform: Platform) -> None:
         self.document = document
         self.portal = portal
         self.platform = platform
-        self.captured_at = captured_at
         self.zone = ZoneInfo(portal.timezone)
 
     # Selectors
@@ -91,17 +85,19 @@ class Reader:
                     yield text, evidence
 
     def selected_ids(self, *names: str) -> set[int]:
+        """``mem_id`` of every element the fields' selectors find."""
         return {node.mem_id for name in names for node, _ in self.selected(name)}
 
     # The article's place on the page
 
     @cached_property
     def container(self) -> Found[LexborNode] | None:
+        """The element that holds the body."""
         for node, evidence in self.selected("body"):
             if len(visible_text(node)) >= 40:
                 return Found(node, evidence)
-        node = find_container(self.document)
-        return Found(node, "heuristic:densest") if node is not None else None
+        densest = find_container(self.document)
+        return Found(densest, "heuristic:densest") if densest is not None else None
 
     @cached_property
     def scope(self) -> LexborNode | None:
@@ -120,7 +116,7 @@ class Reader:
         if self.container is None:
             return []
         node = self.container.value
-        named = self.selected_ids("title", "lead", "date", "updated", "category", "tags", "cut")
+        named = self.selected_ids(*_APART)
         named.discard(node.mem_id)
         return blocks(self.document, node, furniture(node) | named)
 
@@ -150,16 +146,26 @@ class Reader:
     def _furniture(self) -> set[int]:
         return furniture(self.scope) if self.scope is not None else set()
 
+    @cached_property
+    def scope_blocks(self) -> list[Block]:
+        """Every block of the scope, furniture left out."""
+        if self.scope is None:
+            return []
+        return blocks(self.document, self.scope, self._furniture)
+
     # Title
 
     @cached_property
     def site_names(self) -> tuple[str, ...]:
-        names = (self.portal.title_vi, self.portal.title_en, self.document.metas.get("og:site_name"))
+        """What the site calls itself: no article has such a title."""
+        own = self.document.metas.get("og:site_name")
+        names = (self.portal.title_vi, self.portal.title_en, own)
         return tuple(name for name in names if name)
 
     @cached_property
     def title(self) -> Found[str] | None:
-        return self._first(
+        """The article's title."""
+        return first_found(
             self._title_selected, self._title_linked, self._title_meta,
             self._title_heading, self._title_head,
         )  # fmt: skip
@@ -183,7 +189,9 @@ class Reader:
 
     def _title_heading(self) -> Found[str] | None:
         node = self._title_node
-        return Found(visible_text(node), f"heading:{_name(node)}") if node else None
+        if node is None:
+            return None
+        return Found(visible_text(node), f"heading:{_name(node)}")
 
     def _title_head(self) -> Found[str] | None:
         text = self._without_site(self.document.head_title)
@@ -238,7 +246,8 @@ class Reader:
 
     @cached_property
     def lead(self) -> Found[str] | None:
-        return self._first(
+        """The lead (sapo), one paragraph."""
+        return first_found(
             self._lead_selected, self._lead_classed, self._lead_described, self._lead_between,
             self._lead_bold,
         )  # fmt: skip
@@ -268,9 +277,9 @@ class Reader:
     @cached_property
     def _between(self) -> list[Block]:
         """Blocks after the title and before the body's first."""
-        if self.scope is None or not self.body_blocks or self.title is None:
+        if not self.body_blocks or self.title is None:
             return []
-        found = blocks(self.document, self.scope, self._furniture)
+        found = self.scope_blocks
         title, first = fold(self.title.value), self.body_blocks[0].text
         start = next((i for i, b in enumerate(found) if title in fold(b.text)), None)
         end = next((i for i, b in enumerate(found) if b.text == first), 0)
@@ -306,151 +315,22 @@ class Reader:
         title = fold(self.title.value) if self.title else ""
         return [b for b in self.body_blocks[:6] if fold(b.text) != title][:4]
 
-    # Dates
-
-    @cached_property
-    def published(self) -> Published | None:
-        found = self._first(self._date_selected, self._date_structured, self._date_near, self._date_url)
-        if found is None:
-            return None
-        moment = found.value
-        return Published(moment.isoformat(), moment.precision, moment.raw, found.evidence)
-
-    def _date_selected(self) -> Found[Moment] | None:
-        for text, evidence in self.stated_near("date"):
-            moment = find_date(text, self.zone)
-            if moment is not None and self._possible(moment):
-                return Found(moment, evidence)
-        return None
-
-    def _date_structured(self) -> Found[Moment] | None:
-        metas = self.document.metas
-        candidates = (
-            ("json-ld:datePublished", str(self.document.linked_data.get("datePublished") or "")),
-            *((f"meta:{name}", metas.get(name, "")) for name in (
-                "article:published_time", "datepublished", "dc.date.issued", "pubdate")),
-        )  # fmt: skip
-        for evidence, text in candidates:
-            moment = parse_date(text, self.zone)
-            if moment is not None and self._possible(moment):
-                return Found(moment, evidence)
-        return None
-
-    def _date_near(self) -> Found[Moment] | None:
-        """A line that is nothing but a date, between title and body or at the body's end."""
-        for block, evidence in self._near:
-            for line in block.text.split("\n"):
-                moment = parse_date(line, self.zone)
-                if moment is not None and self._possible(moment):
-                    return Found(moment, evidence)
-        return None
-
-    @cached_property
-    def _near(self) -> list[tuple[Block, str]]:
-        if self.scope is None:
-            return []
-        found = blocks(self.document, self.scope, furniture(self.scope))
-        texts = [fold(b.text) for b in found]
-        title = fold(self.title.value) if self.title else ""
-        start = next((i for i, text in enumerate(texts) if title and title in text), 0)
-        first_prose = next(
-            (i for i in range(start + 1, len(found)) if len(found[i].text) > 120), len(found)
-        )
-        after = [(b, "line under the title") for b in found[start : first_prose + 1]]
-        above = [(b, "line above the title") for b in found[max(0, start - 2) : start]]
-        end = [(b, "line at the end of the body") for b in self.body_blocks[-3:]]
-        return [*after, *end, *above]
-
-    def _date_url(self) -> Found[Moment] | None:
-        moment = date_in_url(self.document.url, self.zone)
-        return Found(moment, "url") if moment is not None and self._possible(moment) else None
-
-    def _possible(self, moment: Moment) -> bool:
-        return in_bounds(moment, self.portal.first_date, self.captured_at)
-
-    @cached_property
-    def updated_at(self) -> str | None:
-        """When the page says it was last edited; only where it is stated apart."""
-        stated = [text for text, _ in self.stated_near("updated")]
-        stated.append(str(self.document.linked_data.get("dateModified") or ""))
-        stated.append(self.document.metas.get("article:modified_time", ""))
-        for text in stated:
-            moment = find_date(text, self.zone)
-            if moment is not None and self._possible(moment):
-                return moment.isoformat()
-        return None
-
-    # Category, tags, attachments
-
-    @cached_property
-    def category(self) -> Found[tuple[str, ...]] | None:
-        for node, evidence in self.selected("category"):
-            trail = self._trail(node)
-            if trail:
-                return Found(trail, evidence)
-        section = self.document.linked_data.get("articleSection")
-        if isinstance(section, str) and squeeze(section):
-            return Found((squeeze(section),), "json-ld:articleSection")
-        for node in self.document.tree.css(".breadcrumb, .breadcrumbs, [class*=breadcrumb i]"):
-            trail = self._trail(node)
-            if trail:
-                return Found(trail, "breadcrumb")
-        return None
-
-    def _trail(self, node: LexborNode) -> tuple[str, ...]:
-        links = [visible_text(n) for n in node.css("a, span, p, li") if n.css_first("a,span") is None]
-        steps = links or re.split(r"\s*[»›>/|]\s*", visible_text(node))
-        title = fold(self.title.value) if self.title else ""
-        kept: list[str] = []
-        for step in steps:
-            text = step.strip(" »›>/|")
-            folded = fold(text)
-            if folded in _HOME_WORDS or folded == title or len(text) > 80 or text in kept:
-                continue
-            if folded.endswith(("...", "…")) and title.startswith(folded.rstrip(" .…")):
-                continue
-            kept.append(text)
-        return tuple(kept)
-
-    @cached_property
-    def tags(self) -> tuple[str, ...]:
-        nodes = [node for node, _ in self.selected("tags")]
-        links = [a for node in nodes for a in (node.css("a") or [node])]
-        if not links and self.scope is not None:
-            links = self.scope.css('a[rel="tag"]')
-        texts = (visible_text(a).strip(" ,#") for a in links)
-        return tuple(dict.fromkeys(text for text in texts if text and len(text) <= 80))
-
-    @cached_property
-    def attachments(self) -> tuple[AttachmentLink, ...]:
-        """Links to files in the article's container, or where the platform lists attachments."""
-        roots = [node for node, _ in self.selected("attachments")]
-        if self.container is not None:
-            roots.append(self.container.value)
-        found: dict[str, AttachmentLink] = {}
-        for root in roots:
-            for link in [root, *root.css("a[href]")]:
-                url = self.document.absolute(link.attributes.get("href"))
-                if url is not None and _FILE.search(urlsplit(url).path):
-                    found.setdefault(url, AttachmentLink(url, _filename(url)))
-        return tuple(found.values())
+    # Identity
 
     def source_id(self) -> str | None:
         """The article's id where the page states it and the URL does not."""
         return next((text for text, _ in self.stated("source_id")), None)
 
-    def _first(self, *rungs: Callable[[], Found[Any] | None]) -> Found[Any] | None:
-        return next((found for rung in rungs if (found := rung()) is not None), None)
+
+def first_found(*rungs: Callable[[], Found[T] | None]) -> Found[T] | None:
+    """Climb a ladder: the first rung that answers wins."""
+    return next((found for rung in rungs if (found := rung()) is not None), None)
 
 
 def _stated_by(node: LexborNode, wanted: Selector) -> str | None:
     if wanted.attribute in (None, "text"):
         return wanted.cut(visible_text(node))
     return wanted.cut(squeeze(node.attributes.get(wanted.attribute or "") or ""))
-
-
-def _filename(url: str) -> str | None:
-    return nfc(unquote(urlsplit(url).path.rsplit("/", 1)[-1])).strip() or None
 
 
 def _name(node: LexborNode) -> str:

@@ -29,7 +29,8 @@ class NotAnArticle:
 
 _COOKIE_SCRIPT = re.compile(r"D1N\s*=\s*[a-f0-9]{32}|document\.cookie\s*=.{0,400}location", re.S)
 _CHALLENGE = re.compile(
-    r"captcha|cf-chl|just a moment|checking your browser|xác thực bạn không phải|verify you are human",
+    r"captcha|cf-chl|just a moment|checking your browser|xác thực bạn không phải|"
+    r"verify you are human",
     re.I,
 )
 _NOT_FOUND = re.compile(

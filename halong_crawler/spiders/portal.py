@@ -5,6 +5,7 @@ and hands everything on in one outcome. It holds no rules of its own.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
@@ -28,6 +29,8 @@ from halong_crawler.items import Outcome, Skip
 from halong_crawler.portal import Portal
 from halong_crawler.reading import Document, NotAnArticle, read_document, read_imprint
 from halong_crawler.session import Options, Session, utc_now
+
+logger = logging.getLogger(__name__)
 
 _HTML = frozenset(("text/html", "application/xhtml+xml", "text/x-delimtext", None))
 _XML = frozenset(("text/xml", "application/xml", "application/rss+xml", "application/atom+xml"))
@@ -96,12 +99,14 @@ class PortalSpider(Spider):
 
     def failed(self, failure: Failure) -> Iterator[Outcome]:
         """No answer: robots.txt forbids the page, or the connection failed."""
-        request: Request = failure.request  # type: ignore[attr-defined]
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         lead: Lead = request.meta["lead"]
-        if failure.check(IgnoreRequest):
+        error = failure.value
+        if isinstance(error, IgnoreRequest):
             yield Outcome(None, lead, "done", skipped=[Skip(lead.url, "robots")])
             return
-        note = f"{failure.type.__name__}: {failure.getErrorMessage()}"[:500]
+        note = f"{type(error).__name__}: {error}"[:500]
+        logger.warning("%s: no answer (%s)", lead.url, note)
         capture = Capture(lead.url, utc_now(), "unreachable", note=note)
         yield self._failure(capture, lead, request.meta["attempts"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
@@ -10,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import selection
 from archive.query import Filters, parse
 from archive.schema import create_statements
 from archive.search import Results, search
@@ -51,7 +51,7 @@ def conn() -> Iterator[sqlite3.Connection]:
     conn.close()
 
 
-def _insert(
+def _insert(  # noqa: PLR0917
     conn: sqlite3.Connection,
     number: int,
     title: str,
@@ -284,12 +284,20 @@ def test_pages_hold_every_hit_once(conn: sqlite3.Connection, typed: str, order: 
 def test_very_common_words_are_bounded_and_it_says_so(
     conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selection, "LARGEST", 2)
-    monkeypatch.setattr("archive.search.LARGEST", 2)
-    results = search(conn, "ha")
-    assert results.bounded_to == 2
-    assert results.total == 2
+    for module in ("selection", "search", "facets"):
+        for name in {"RANKED", "COUNTED"} & vars(
+            importlib.import_module(f"archive.{module}")
+        ).keys():
+            monkeypatch.setattr(f"archive.{module}.{name}", 2)
     newest = search(conn, "ha", order="newest")
+    assert len(newest.hits) > 2
+    results = search(conn, "ha")
     assert set(keys(results)) == set(keys(newest)[:2])
-    assert search(conn, "chài").bounded_to is None
-    assert search(conn, "").bounded_to == 2
+    assert results.ranked_newest is None  # as many as were ranked, as far as was counted
+    assert results.counted_newest == 2
+    assert results.total_is_lower_bound
+    assert search(conn, "chài").counted_newest is None
+    # What a filter selects is found however old it is.
+    oldest = search(conn, "", filters=Filters(year="2023"))
+    assert (oldest.total, oldest.total_is_lower_bound) == (1, False)
+    assert keys(oldest) == ["k-5"]

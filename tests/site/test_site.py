@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from conftest import ARTICLES, Server, write_archive
+from small_archive import ARTICLES, Server, Written, write_archive
 
 from archive.schema import create_statements
 from archive.serving import ServingError, build, serve
@@ -149,7 +149,7 @@ def test_unknown_article_json(site: Server) -> None:
 def test_search_json_and_its_next_page(
     tmp_path: Path, start_server: Callable[[Path], Server]
 ) -> None:
-    many = [type(ARTICLES[0])(n, f"Tin số {n}", "Hạ Long hôm nay.") for n in range(1, 46)]
+    many = [Written(n, f"Tin số {n}", "Hạ Long hôm nay.") for n in range(1, 46)]
     server = start_server(write_archive(tmp_path / "nhiều #?%", many))
     seen: list[str] = []
     address: str | None = "/search.json?q=ha+long"
@@ -329,7 +329,7 @@ def test_serve_answers_once_ready(archive_dir: Path) -> None:
 
 
 def test_no_archive_no_server(tmp_path: Path) -> None:
-    with pytest.raises(ServingError, match="no archive in .*Crawl a portal"):
+    with pytest.raises(ServingError, match=r"no archive in .*Crawl a portal"):
         build(tmp_path / "nowhere")
     with pytest.raises(ServingError, match=r"no such halong\.db"):
         build(tmp_path)

@@ -26,11 +26,14 @@ from archive.site.labels import FILTERS, permalink
 # for developers of plugins.
 _CLOSED = r"/-/(databases|threads|versions|plugins|permissions|messages|allow-debug|patterns|actor)"
 
-_PERMALINK_TABLES = frozenset({"articles", "latest_articles", "edited_articles", "removed_articles"})
+_PERMALINK_TABLES = frozenset(
+    {"articles", "latest_articles", "edited_articles", "removed_articles"}
+)
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
+    """The site's own pages, and a shut door before some of Datasette's."""
     return [
         (r"/$", pages.home_page),
         (r"/search$", pages.search_page),
@@ -69,6 +72,7 @@ def _match(typed: str) -> str:
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
+    """What templates may call."""
     env.filters.update(FILTERS)
     css = (FOLDER / "static" / "halong.css").read_bytes()
     env.globals["css_version"] = sha256(css).hexdigest()[:8]
@@ -91,6 +95,7 @@ def extra_css_urls(template: str) -> list[str]:
 
 @hookimpl
 def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+    """The way back from Datasette's pages."""
     return [
         {"href": datasette.urls.path("/"), "label": "Trang chủ · Home"},
         {"href": datasette.urls.path("/search"), "label": "Tìm kiếm · Search"},
@@ -99,11 +104,13 @@ def menu_links(datasette: Datasette) -> list[dict[str, str]]:
 
 @hookimpl
 def asgi_wrapper() -> Callable[[Application], Application]:
+    """Safe headers on every answer."""
     return wrap
 
 
 @hookimpl
 def forbidden(datasette: Datasette, request: Request, message: str) -> Awaitable[Response]:
+    """A refusal in the site's own dress."""
     return pages.forbidden_page(datasette, request, message)
 
 
@@ -111,4 +118,5 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Awaitable
 def handle_exception(
     datasette: Datasette, request: Request, exception: Exception
 ) -> Awaitable[Response]:
+    """An error in the site's own dress."""
     return pages.error_page(datasette, request, exception)
