@@ -81,7 +81,7 @@ def _filtered_total(conn: sqlite3.Connection, selection: Selection) -> int:
 def _cube(conn: sqlite3.Connection, selection: Selection) -> list[_Cell]:
     rows = conn.execute(
         f"""SELECT coalesce(substr(a.published_at, 1, 4), '{UNDATED}'), a.portal, a.category,
-            count(*) FROM articles a WHERE a.id IN ({selection.ids(COUNTED)}) GROUP BY 1, 2, 3""",
+            count(*) FROM articles a WHERE {selection.within(COUNTED)} GROUP BY 1, 2, 3""",
         selection.parameters(),
     )
     return [_Cell((year, portal, category), n) for year, portal, category, n in rows]

@@ -51,8 +51,6 @@ SKIP_REASONS: dict[str, str] = {
     "language_recursion": "a language suffix after an article, or one language path inside another",
     "portal_state": "a login, poll, pop-up, form or print state of the portal's software",
     "too_deep": "further from the seeds than the portal's depth limit",
-    "known_text": "a page whose text was already seen under another address: it was fetched, but "
-    "its links were not followed",
     "url_too_long": "longer than 2000 characters",
 }
 """Why a URL was not fetched: the closed list of ``skipped_urls.reason``."""

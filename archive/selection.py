@@ -62,6 +62,10 @@ class Selection:
             f"ORDER BY {NEWEST_FIRST} LIMIT {most}"
         )
 
+    def within(self, most: int) -> str:
+        """The WHERE of a statement over the articles ``a`` that :meth:`ids` selects."""
+        return self.conditions() if self.matches <= most else f"a.id IN ({self.ids(most)})"
+
     def walk(self, most: int) -> str:
         """How to find the newest of many matches.
 

@@ -375,7 +375,7 @@ TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 
 INDEXES: tuple[str, ...] = (
-    "CREATE INDEX articles_portal ON articles(portal)",
+    "CREATE INDEX articles_facets ON articles(portal, category, published_at)",
     "CREATE INDEX articles_category ON articles(category)",
     "CREATE INDEX articles_year ON articles(substr(published_at, 1, 4))",
     "CREATE INDEX articles_newest ON articles(coalesce(published_at, first_seen_at) DESC)",

@@ -50,7 +50,11 @@ INSERT INTO _frontier (portal, url_key, url, kind, depth, priority, state, attem
 VALUES (:portal, :url_key, :url, :kind, :depth, :priority, 'pending', 0, :found_on,
         :crawl_id, :sequence)
 ON CONFLICT (portal, url_key) DO UPDATE SET
-  url = excluded.url, kind = excluded.kind, depth = excluded.depth, priority = excluded.priority,
+  -- An article that was found under one address is asked for there again, whichever of its
+  -- addresses a walk meets first; one that failed there is tried at the address just met.
+  url = CASE WHEN excluded.kind = 'article' AND _frontier.state = 'done'
+             THEN _frontier.url ELSE excluded.url END,
+  kind = excluded.kind, depth = excluded.depth, priority = excluded.priority,
   state = 'pending', attempts = 0, found_on = excluded.found_on, crawl_id = excluded.crawl_id,
   sequence = excluded.sequence
 WHERE _frontier.crawl_id <> excluded.crawl_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform as python_platform
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy import Request
 from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
 
 from archive.place import Archive
 from archive.records import PortalFacts
@@ -79,6 +80,8 @@ class Session:
     options: Options
     crawl_id: int
     frontier: Frontier = field(init=False)
+    errback: Callable[[Failure], Any] | None = None
+    """Where a request that brings no answer goes; set by the spider."""
     stop_reason: str | None = None
     changes: Counter[str] = field(default_factory=Counter)
     """new, changed, unchanged → articles of this crawl."""
@@ -141,6 +144,7 @@ class Session:
         self.section = urlsplit(lead.found_on or lead.url).path
         return Request(
             lead.url,
+            errback=self.errback,
             dont_filter=True,
             meta={
                 "lead": lead,

@@ -19,7 +19,7 @@ from archive.site.datasette_api import (
     Response,
 )
 from archive.site.headers import OWN_POLICY
-from archive.site.safe_html import body, paragraphs
+from archive.site.safe_html import body, paragraphs, with_images
 
 log = logging.getLogger("halong.site")
 
@@ -76,7 +76,7 @@ async def article_json(datasette: Datasette, request: Request) -> Response:
     found = await _article(datasette, request)
     if found is None:
         return _json({"ok": False, "status": 404, "error": NOT_FOUND}, status=404)
-    return _json(found)
+    return _json(found | {"body_html": with_images(found["body_html"])})
 
 
 async def robots() -> Response:

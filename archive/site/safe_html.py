@@ -32,7 +32,6 @@ _SOURCE = re.compile(r'\ssrc="([^"]*)"')
 
 def body(html: str) -> Markup:
     """A body a browser may show. Images become links: a reader's visit here stays here."""
-    with_images = _clean(html, _TAGS | {"img"}, _ATTRIBUTES | {"img": {"src"}})
     number = count(1)
 
     def link(image: re.Match[str]) -> str:
@@ -41,8 +40,13 @@ def body(html: str) -> Markup:
         return f'<a href="{source[1]}">{words}</a>' if source else words
 
     # Whatever the replacement made of it, this is the last word.
-    cleaned = _clean(_IMAGE.sub(link, with_images), _TAGS, _ATTRIBUTES)
+    cleaned = _clean(_IMAGE.sub(link, with_images(html)), _TAGS, _ATTRIBUTES)
     return Markup(cleaned)  # noqa: S704 - what nh3 let through
+
+
+def with_images(html: str) -> str:
+    """A body for programs: images keep their addresses."""
+    return _clean(html, _TAGS | {"img"}, _ATTRIBUTES | {"img": {"src", "alt"}})
 
 
 def paragraphs(text: str) -> Markup:

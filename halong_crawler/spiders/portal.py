@@ -74,11 +74,13 @@ class PortalSpider(Spider):
         options = Options.parse(kwargs.pop("limit", None), kwargs.pop("since", None))
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.session = Session.open(cls.portal, crawler.settings, options)
+        spider.session.errback = spider.failed
         crawler.signals.connect(spider.closed_session, signal=signals.spider_closed)
-        spider.seen_texts = set()
+        spider.seen_texts = {}
         return spider
 
-    seen_texts: set[bytes]
+    seen_texts: dict[bytes, str]
+    """Digest of a page's words → the first URL that had them. Articles are not in it."""
 
     def closed_session(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
         """End the crawl in the archive."""
@@ -125,7 +127,7 @@ class PortalSpider(Spider):
         capture = replace(capture, outcome=outcome)
         if outcome == "server_error":
             return self._failure(capture, lead, response.meta["attempts"])
-        return Outcome(self._kept(capture), lead, "done")
+        return Outcome(self._kept(capture), lead, "failed")
 
     def _failure(self, capture: Capture, lead: Lead, attempts: int) -> Outcome:
         state = "later" if attempts < _ATTEMPTS else "failed"
@@ -183,11 +185,14 @@ class PortalSpider(Spider):
         result = read_document(document, portal=self.portal, captured_at=moment)
         found, skipped = self._links(document, lead)
         if isinstance(result, NotAnArticle):
+            twin = self._seen_before(document)
+            if twin is not None:
+                note = f"same text as {twin}; its links were not followed"
+                page = self._kept(replace(capture, outcome=result.reason, note=note))
+                return Outcome(page, lead, "done")
             capture = replace(capture, outcome=result.reason, note=result.because)
             imprint = read_imprint(document) if result.reason in _WITH_IMPRINT else None
             page = Page(self.portal.name, capture, imprint=imprint)
-            if self._already_seen(document):
-                return Outcome(page, lead, "done", skipped=[Skip(lead.url, "known_text")])
         else:
             page = Page(
                 self.portal.name,
@@ -215,17 +220,16 @@ class PortalSpider(Spider):
                 found.append(Lead(there.key, there.url, there.kind, depth, lead.url))
         return found, skipped
 
-    def _already_seen(self, document: Document) -> bool:
-        """Whether a page with these words came before in this crawl; numbers do not count.
+    def _seen_before(self, document: Document) -> str | None:
+        """The page of this crawl that had the same words before; numbers do not count.
 
         Soft duplicates answer under endless URLs, and only their counters and clocks differ.
         """
         body = document.tree.body
         words = re.sub(r"[\d\s]+", "", body.text()) if body is not None else ""
         digest = hashlib.blake2b(words.encode(), digest_size=12).digest()
-        seen = digest in self.seen_texts
-        self.seen_texts.add(digest)
-        return seen
+        first = self.seen_texts.setdefault(digest, document.url)
+        return first if first != document.url else None
 
     def _kept(self, capture: Capture) -> Page:
         return Page(self.portal.name, capture)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from small_archive import ARTICLES, Server, write_archive
+
+from tests.site.small_archive import ARTICLES, Server, write_archive
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
-from small_archive import ARTICLES, Server, Written, write_archive
+
+from tests.site.small_archive import ARTICLES, Server, Written, write_archive
 
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -143,6 +144,13 @@ def test_a_hostile_article_stays_text(hostile_site: Server, page: Page, path: st
     assert page.evaluate(DANGERS) == []
     # Nothing is fetched from anywhere else, so no third party learns who reads what.
     assert [url for url in asked if not url.startswith(hostile_site.address)] == []
+
+
+def test_programs_get_clean_html_too(hostile_site: Server) -> None:
+    html = hostile_site.get("/a/halong-666.json").json()["body_html"]
+    assert '<img src="https://x.vn/a.jpg"' in html
+    for danger in ("<script", "<svg", "onclick", 'src="javascript', 'href="javascript', "<iframe"):
+        assert danger not in html
 
 
 def test_clicking_about_runs_nothing(hostile_site: Server, page: Page) -> None:

@@ -13,13 +13,13 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from small_archive import ARTICLES, Server, Written, write_archive
 
 from archive.schema import create_statements
 from archive.serving import ServingError, build, serve
 from archive.site import FOLDER
 from archive.site.headers import OWN_POLICY
 from archive.tables import TABLES, VIEWS
+from tests.site.small_archive import ARTICLES, Server, Written, write_archive
 
 OWN_PAGES = ["/", "/search", "/search?q=dai+hoi", "/a/halong-61318", "/a/nobody"]
 DATASETTE_PAGES = ["/halong", "/halong/articles", "/halong/articles/1", "/halong/latest_articles"]
@@ -138,6 +138,7 @@ def test_article_json(site: Server) -> None:
     assert article["captures"]["count"] == 2
     assert article["captures"]["shown"]["warc_offset"] == 1234
     assert article["content_sha256"] in article["citation"]
+    assert article["body_html"].startswith("<p>")
 
 
 def test_unknown_article_json(site: Server) -> None:

@@ -1,0 +1,46 @@
+# Every developer command; `make help` lists them. Needed beforehand: Python 3.11 or newer and a
+# package index. Everything is installed into .venv, nothing outside it.
+#
+# All paths are relative, so the checkout may lie in a folder with spaces. GNU make 3.81 will do.
+
+PYTHON ?= python3
+PORT ?= 8001
+PYTEST ?= -n auto --dist loadfile
+
+READY = @"$(PYTHON)" scripts/bootstrap.py
+VENV_PYTHON = .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench docs clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+
+demo: ## Crawl the bundled demo portals and serve the archive (PORT=8001)
+	$(READY)
+	@$(VENV_PYTHON) -m halong_crawler.cli demo --port $(PORT)
+
+test: lint ## Check style, types and doors between rooms, then run every test
+	$(READY) test
+	@$(VENV_PYTHON) -m pytest $(PYTEST)
+
+lint: ## Only the checks: ruff, mypy, import-linter
+	$(READY) test
+	@$(VENV_PYTHON) -m ruff check .
+	@$(VENV_PYTHON) -m mypy
+	@$(VENV_PYTHON) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
+
+bench: ## Measure against floors, in pairs
+	$(READY)
+	@$(VENV_PYTHON) bench/reading.py
+
+docs: ## Write the generated pages anew and build the documentation into site/
+	$(READY) docs
+	@$(VENV_PYTHON) scripts/gen_docs.py
+	@$(VENV_PYTHON) -m mkdocs build --strict --quiet
+	@echo "The documentation is in site/index.html"
+
+clean: ## Remove what these commands made; never an archive of yours
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf site dist build demo-archive .make-lock
+	find archive halong_crawler tests scripts bench -name __pycache__ -prune -exec rm -rf {} +

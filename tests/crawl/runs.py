@@ -1,0 +1,31 @@
+"""Running the command line as a user does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from archive.place import Archive
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*words: str, archive: Archive | None = None, env: dict[str, str] | None = None,
+        module: str = "halong_crawler.cli", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:  # fmt: skip
+    """Run a command without a terminal; whatever its exit code."""
+    where = ["--archive", str(archive.path)] if archive is not None else []
+    return subprocess.run(
+        [sys.executable, "-m", module, *words, *where],
+        capture_output=True, text=True, timeout=180, check=False, cwd=cwd,
+        stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})},
+    )  # fmt: skip
+
+
+def halong(*words: str, archive: Archive | None = None, code: int = 0,
+           env: dict[str, str] | None = None) -> str:  # fmt: skip
+    """Run ``halong``; its output, or a failure that shows it."""
+    done = run(*words, archive=archive, env=env)
+    assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout + done.stderr
