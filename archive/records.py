@@ -28,6 +28,8 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Image:
+    """An image of an article, with the words printed beside it."""
+
     url: str
     caption: str | None = None
     credit: str | None = None
@@ -35,6 +37,8 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentLink:
+    """A file an article links to."""
+
     url: str
     filename: str | None = None
     """The file's name as a reader would know it: decoded, NFC."""

@@ -25,7 +25,8 @@ OUTCOMES: dict[str, str] = {
     "login": "a login form",
     "form": "a form, poll or pop-up state of the portal",
     "search": "a page of search results",
-    "challenge": "a page that wants proof of a browser (a cookie script, a CAPTCHA) instead of content",
+    "challenge": "a page that wants proof of a browser (a cookie script, a CAPTCHA) instead of "
+    "content",
     "soft_404": "a page that says 'not found' with status 200",
     "maintenance": "a page that says the portal is closed for now",
     "empty": "nothing to read",
@@ -76,11 +77,11 @@ CREATE VIRTUAL TABLE articles_fts USING fts5(
 )"""
 
 _FTS_DELETE = (
-    f"INSERT INTO articles_fts(articles_fts, rowid, {_FTS_NAMES}) "
+    f"INSERT INTO articles_fts(articles_fts, rowid, {_FTS_NAMES}) "  # noqa: S608
     f"VALUES ('delete', old.article_id, {_fts_values('old')});"
 )
 _FTS_INSERT = (
-    f"INSERT INTO articles_fts(rowid, {_FTS_NAMES}) "
+    f"INSERT INTO articles_fts(rowid, {_FTS_NAMES}) "  # noqa: S608
     f"VALUES (new.article_id, {_fts_values('new')});"
 )
 
@@ -100,7 +101,7 @@ TRIGGERS: dict[str, str] = {
 # FTS5's own 'rebuild' reads article_texts as it stands and would index đ again.
 REINDEX_SQL = (
     "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')",
-    f"INSERT INTO articles_fts(rowid, {_FTS_NAMES}) "
+    f"INSERT INTO articles_fts(rowid, {_FTS_NAMES}) "  # noqa: S608
     f"SELECT article_id, {_fts_values('article_texts')} FROM article_texts",
     "INSERT INTO articles_fts(articles_fts) VALUES ('optimize')",
 )
@@ -135,7 +136,7 @@ def migrate(connection: sqlite3.Connection, *, generator: str) -> None:
     found = schema_version(connection)
     if found > SCHEMA_VERSION:
         raise ArchiveError(
-            f"the archive has schema {found}, this Halong knows {SCHEMA_VERSION}: "
+            f"{_file(connection)}: has schema {found}, this Halong knows {SCHEMA_VERSION}; "
             "install a newer Halong"
         )
     if found == SCHEMA_VERSION:
@@ -167,18 +168,37 @@ def fts_canary(connection: sqlite3.Connection) -> list[str]:
         # With rank 1 this would compare with article_texts, which is not folded.
         connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')")
     except sqlite3.DatabaseError as error:
-        raise ArchiveError(f"the full-text index is damaged ({error}); run halong reindex") from error
+        raise ArchiveError(
+            f"{_file(connection)}: the full-text index is damaged ({error}); run halong reindex"
+        ) from error
     connection.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, articles_fts, row)"
     )
-    rows = connection.execute("SELECT term FROM temp.words WHERE substr(term, 1, 1) IN ('đ', 'Đ')")
+    # A range of terms is looked up in the index; the tokenizer has made them lower case.
+    rows = connection.execute(
+        "SELECT term FROM temp.words WHERE term >= 'đ' AND term < 'đ' || char(1114111)"
+    )
     return [term for (term,) in rows]
 
 
 def reindex(connection: sqlite3.Connection) -> None:
-    """Build the full-text index anew, folded."""
-    for statement in REINDEX_SQL:
-        connection.execute(statement)
+    """Build the full-text index anew, folded: all of it, or (after a kill) nothing."""
+    connection.execute("SAVEPOINT reindex")
+    try:
+        for statement in REINDEX_SQL:
+            connection.execute(statement)
+    except BaseException:
+        connection.execute("ROLLBACK TO reindex")
+        raise
+    finally:
+        connection.execute("RELEASE reindex")
+
+
+def _file(connection: sqlite3.Connection) -> str:
+    (path,) = connection.execute(
+        "SELECT file FROM pragma_database_list WHERE name = 'main'"
+    ).fetchone()
+    return path or "the database in memory"
 
 
 __all__ = [

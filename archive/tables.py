@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """A column: its name, its type with constraints as SQL, and what it means."""
+
     name: str
     type: str
     description: str
@@ -14,6 +16,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A table: what one row stands for, its columns and what holds over them."""
+
     name: str
     description: str
     columns: tuple[Column, ...]
@@ -21,6 +25,7 @@ class Table:
     without_rowid: bool = False
 
     def ddl(self) -> str:
+        """The statement that makes it."""
         lines = [f"{column.name} {column.type}" for column in self.columns]
         lines.extend(self.constraints)
         tail = " WITHOUT ROWID" if self.without_rowid else ""
@@ -28,16 +33,20 @@ class Table:
 
     @property
     def is_plumbing(self) -> bool:
+        """Whether it is hidden from readers and left out of what is published."""
         return self.name.startswith("_")
 
 
 @dataclass(frozen=True, slots=True)
 class View:
+    """A view: a question asked often, under a name."""
+
     name: str
     description: str
     sql: str
 
     def ddl(self) -> str:
+        """The statement that makes it."""
         return f"CREATE VIEW {self.name} AS {self.sql}"
 
 
@@ -177,7 +186,7 @@ CRAWLS = Table(
         C("articles_unchanged", "INTEGER NOT NULL DEFAULT 0", "Articles seen again, the same"),
         C("failed", "INTEGER NOT NULL DEFAULT 0", "Fetches that brought no answer or an error"),
         C("skipped", "INTEGER NOT NULL DEFAULT 0", "Different URLs refused, see skipped_urls"),
-        C("fields", "TEXT NOT NULL DEFAULT '{}'", "JSON: field → articles of this crawl that had it"),
+        C("fields", "TEXT NOT NULL DEFAULT '{}'", "JSON: field → how many articles had it"),
     ),
 )
 

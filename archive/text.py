@@ -19,7 +19,10 @@ _RUN = re.compile(r"\s+")
 # The tone of an open oa, oe, uy is written on either vowel (hòa, hoà): the newer style puts it on
 # the second, the older on the first. Only a syllable that ends there has the choice: hoàn, suýt,
 # huỳnh have not, and in qu- the u belongs to the consonant (quý, quỳ).
-_OPEN_PAIR = re.compile(rf"(?<![qQ])(?P<first>[ou])(?P<tone>[{_TONES}])(?P<second>[aey])(?![\w\u0300-\u036f])")
+_OPEN_PAIR = re.compile(
+    rf"(?P<first>o(?=.[ae])|(?<!q)u(?=.y))(?P<tone>[{_TONES}])(?P<second>[aey])"
+    r"(?![\w\u0300-\u036f])"
+)
 
 
 def nfc(text: str) -> str:

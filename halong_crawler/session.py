@@ -136,7 +136,9 @@ class Session:
         for kind, urls in places:
             for url in urls:
                 found = target(url, self.portal)
-                key = found.key if found is not None else url
+                # What a walk would refuse is still asked for when the descriptor names it, but
+                # under its own name: it must not stand for the page it is a state of.
+                key = url if found is None or found.refused is not None else found.key
                 yield Lead(key, url, kind, depth=0)
 
     def request(self, lead: Lead, attempts: int) -> Request:

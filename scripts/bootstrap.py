@@ -29,7 +29,7 @@ from pathlib import Path
 
 OLDEST = (3, 11)
 
-if sys.version_info < OLDEST:  # noqa: UP036 - whoever starts this may have any Python 3
+if sys.version_info < OLDEST:  # before anything an old Python cannot evaluate
     sys.exit(
         f"Halong needs Python {OLDEST[0]}.{OLDEST[1]} or newer and this is "
         f"{sys.version_info[0]}.{sys.version_info[1]}. Name another: make PYTHON=python3.13 …"

@@ -53,7 +53,7 @@ def read_document(
 ) -> Article | NotAnArticle:
     """Read a page that is already parsed."""
     where = target(document.url, portal)
-    refusal = refuse(_glance(document, where, portal))
+    refusal = refuse(_glance(document, where))
     if refusal is not None:
         return refusal
     platform = platform_for(portal.platform, document.text, captured_at)
@@ -63,13 +63,13 @@ def read_document(
     return _article(reader, where, captured_at)
 
 
-def _glance(document: Document, where: Target | None, portal: Portal) -> Glance:
+def _glance(document: Document, where: Target | None) -> Glance:
     body = document.tree.body
     if body is None:
-        return Glance(document, where, portal.seeds, "", "")
+        return Glance(document, where, "", "")
     everything = " ".join(block.text for block in blocks(document, body))
     text = " ".join(block.text for block in blocks(document, body, furniture(body)))
-    return Glance(document, where, portal.seeds, text, everything)
+    return Glance(document, where, text, everything)
 
 
 def _has_article_marks(reader: Reader, where: Target | None) -> bool:

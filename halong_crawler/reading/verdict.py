@@ -38,7 +38,8 @@ _NOT_FOUND = re.compile(
 )
 _MAINTENANCE = re.compile(r"đang (?:được )?(?:bảo trì|nâng cấp|tạm dừng)|under maintenance", re.I)
 _HOME_PATH = re.compile(
-    r"^/?(?:(?:en|vi)/?)?(?:index\.(?:html?|php|aspx?)|default\.aspx|trang-?chu(?:\.\w+)?|home"
+    r"^/?(?:(?:en|vi)/?)?(?:index\.(?:html?|php|aspx?)|(?:.*/)?(?:trang/)?default\.aspx|"
+    r"trang-?chu(?:\.\w+)?|home"
     r"(?:\.\w+)?|web/[^/]+/(?:home|trang-chu)|web/guest(?:/\w+)?)?/?$",
     re.I,
 )
@@ -53,7 +54,6 @@ class Glance:
 
     document: Document
     target: Target | None
-    seeds: tuple[str, ...]
     text: str
     """The page's visible text, furniture left out."""
     all_text: str
@@ -119,8 +119,6 @@ def _home(glance: Glance) -> str | None:
         return None
     if _HOME_PATH.match(parts.path) and not parts.query:
         return "the front page of the portal or of one of its languages"
-    if glance.document.url in glance.seeds:
-        return "a seed of the portal"
     return None
 
 
