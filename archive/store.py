@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 from archive import versions
 from archive.lock import Lock
-from archive.place import Archive
+from archive.place import Archive, ArchiveError
 from archive.records import Capture, Imprint, Page, PortalFacts
 from archive.schema import OUTCOMES, SKIP_REASONS, migrate
 
@@ -58,7 +59,10 @@ class CrawlSummary:
 
 
 class Store:
-    """Writes to one archive. Only one Store may be open on an archive at a time."""
+    """Writes to one archive. Only one Store may be open on an archive at a time.
+
+    Raises :class:`archive.place.ArchiveError` where the archive cannot be written.
+    """
 
     def __init__(self, archive: Archive, *, generator: str) -> None:
         archive.create()
@@ -68,9 +72,9 @@ class Store:
         """Called before each commit: evidence must be on disk before a row names it."""
         self._pages = 0
         self._began = 0.0
+        self._generator = generator
         try:
-            self.connection = _connect(archive)
-            migrate(self.connection, generator=generator)
+            self.connection = _open(archive, generator)
         except BaseException:
             self._lock.release()
             raise
@@ -82,10 +86,12 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Commit what is open and let go of the archive."""
-        self.commit()
-        self.connection.close()
-        self._lock.release()
+        """Commit what is open and let go of the archive, also when that commit fails."""
+        try:
+            self.commit()
+        finally:
+            self.connection.close()
+            self._lock.release()
 
     # Transactions
 
@@ -147,11 +153,12 @@ class Store:
         )
         cursor = self.connection.execute(
             "INSERT INTO crawls (portal, started_at, status, options, generator) "
-            "VALUES (?, ?, 'running', ?, (SELECT generator FROM schema_info))",
-            [portal, started_at, json.dumps(dict(options), ensure_ascii=False)],
+            "VALUES (?, ?, 'running', ?, ?)",
+            [portal, started_at, json.dumps(dict(options), ensure_ascii=False), self._generator],
         )
+        crawl_id = _id(cursor)
         self.commit()
-        return _id(cursor)
+        return crawl_id
 
     def finish_crawl(
         self, crawl_id: int, *, finished_at: str, status: str, reason: str
@@ -166,10 +173,16 @@ class Store:
         return self.crawl_summary(crawl_id)
 
     def crawl_summary(self, crawl_id: int) -> CrawlSummary:
-        """A crawl's row with its captures counted by outcome and its skips by reason."""
+        """A crawl's row with its captures counted by outcome and its skips by reason.
+
+        Raises LookupError for a crawl the archive does not know.
+        """
         cursor = self.connection.execute("SELECT * FROM crawls WHERE id = ?", [crawl_id])
         names = [column[0] for column in cursor.description]
-        row = dict(zip(names, cursor.fetchone(), strict=True))
+        values = cursor.fetchone()
+        if values is None:
+            raise LookupError(f"the archive has no crawl {crawl_id}")
+        row = dict(zip(names, values, strict=True))
         for name in ("options", "generator"):
             del row[name]
         row["fields"] = json.loads(row["fields"])
@@ -231,7 +244,7 @@ class Store:
             "INSERT INTO skipped_urls (portal, url, reason, found_on, first_seen_at, last_crawl_id)"
             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (portal, url, reason) DO UPDATE SET"
             " last_crawl_id = excluded.last_crawl_id"
-            " WHERE last_crawl_id <> excluded.last_crawl_id",
+            " WHERE last_crawl_id IS NOT excluded.last_crawl_id",
             [portal, url, reason, found_on, at, crawl_id],
         )
         if cursor.rowcount:
@@ -267,39 +280,57 @@ class Store:
             "SELECT 1 FROM captures WHERE crawl_id = ? AND article_id = ? AND id <> ? LIMIT 1",
             [crawl_id, outcome.article_id, capture_id],
         ).fetchone()
-        if seen is not None and outcome.change == "unchanged":
-            return False
+        if seen is None:
+            self._count(crawl_id, outcome.change, 1)
+            self._count_fields(crawl_id, outcome.filled)
+        elif outcome.change == "changed" and not self._has_version(crawl_id, outcome, capture_id):
+            # It was counted as unchanged, and was edited (or reads differently) since.
+            self._count(crawl_id, "unchanged", -1)
+            self._count(crawl_id, "changed", 1)
+        return seen is None
+
+    def _has_version(self, crawl_id: int, outcome: versions.Outcome, capture_id: int) -> bool:
+        """Whether another capture of this crawl made a version of the article."""
+        row = self.connection.execute(
+            "SELECT 1 FROM article_versions v JOIN captures c ON c.id = v.capture_id "
+            "WHERE v.article_id = ? AND c.crawl_id = ? AND c.id <> ? LIMIT 1",
+            [outcome.article_id, crawl_id, capture_id],
+        ).fetchone()
+        return row is not None
+
+    def _count(self, crawl_id: int, change: Change, by: int) -> None:
+        name = f"articles_{change}"
+        self.connection.execute(
+            f"UPDATE crawls SET {name} = {name} + ? WHERE id = ?",  # noqa: S608
+            [by, crawl_id],
+        )
+
+    def _count_fields(self, crawl_id: int, filled: Mapping[str, bool]) -> None:
         (fields,) = self.connection.execute(
             "SELECT fields FROM crawls WHERE id = ?", [crawl_id]
         ).fetchone()
-        counts: dict[str, int] = json.loads(fields)
-        if seen is None:
-            for name, filled in outcome.filled.items():
-                counts[name] = counts.get(name, 0) + int(filled)
+        counts = Counter(json.loads(fields))
+        for name, is_filled in filled.items():
+            counts[name] += int(is_filled)
         self.connection.execute(
-            f"UPDATE crawls SET fields = ?, articles_{outcome.change} = "  # noqa: S608
-            f"articles_{outcome.change} + 1 WHERE id = ?",
-            [json.dumps(counts), crawl_id],
+            "UPDATE crawls SET fields = ? WHERE id = ?", [json.dumps(counts), crawl_id]
         )
-        return seen is None
 
     def _keep_imprint(
         self, portal: str, capture: Capture, imprint: Imprint, capture_id: int
     ) -> None:
+        """Keep who runs a portal: one row a state, however often its pages take turns."""
         host = urlsplit(capture.url).netloc.lower().removeprefix("www.")
         values = {name: _plain(value) for name, value in asdict(imprint).items()}
         same = " AND ".join(f"{name} IS :{name}" for name in values if name != "raw")
         values |= {"portal": portal, "host": host, "at": capture.fetched_at}
-        latest = self.connection.execute(
-            f"SELECT id FROM imprints WHERE portal = :portal AND host = :host AND {same} "  # noqa: S608
-            "AND id = (SELECT max(id) FROM imprints WHERE portal = :portal AND host = :host)",
+        known = self.connection.execute(
+            "UPDATE imprints SET first_seen_at = min(first_seen_at, :at), "  # noqa: S608
+            "last_seen_at = max(last_seen_at, :at) "
+            f"WHERE portal = :portal AND host = :host AND {same}",
             values,
-        ).fetchone()
-        if latest is not None:
-            self.connection.execute(
-                "UPDATE imprints SET last_seen_at = max(last_seen_at, ?) WHERE id = ?",
-                [capture.fetched_at, latest[0]],
-            )
+        )
+        if known.rowcount:
             return
         values |= {"first_seen_at": values["at"], "last_seen_at": values.pop("at")}
         values["capture_id"] = capture_id
@@ -310,11 +341,29 @@ class Store:
         )
 
 
-def _connect(archive: Archive) -> sqlite3.Connection:
-    connection = sqlite3.connect(archive.database, isolation_level=None, timeout=30)
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
+def _open(archive: Archive, generator: str) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(archive.database, isolation_level=None, timeout=30)
+    except sqlite3.Error as error:
+        raise _unusable(archive, error) from error
+    try:
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        migrate(connection, generator=generator)
+    except sqlite3.Error as error:
+        connection.close()
+        raise _unusable(archive, error) from error
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _unusable(archive: Archive, error: sqlite3.Error) -> ArchiveError:
+    return ArchiveError(
+        f"{archive.database}: cannot be used as an archive ({error}); check the file and its "
+        "rights, or choose another folder with --archive"
+    )
 
 
 def _plain(value: object) -> object:

@@ -1,26 +1,19 @@
 """Articles and their versions: what stays the same, and each state it was seen in."""
 
+# Only constant names are put together to statements; every value is bound.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
+from archive import history
 from archive.records import Article, Page
-from archive.text import name_key, nfc, squeeze
-
-VERSION_FIELDS = (
-    "title", "lead", "body", "byline", "authors", "source", "category", "tags", "images",
-    "attachments", "published_at", "updated_at",
-)  # fmt: skip
-"""The fields that make a version: when one of them differs, the article was edited."""
-
-COUNTED_FIELDS = VERSION_FIELDS
-"""The fields whose filling each crawl counts."""
-
-_LISTS = ("authors", "category", "tags", "images", "attachments")
+from archive.state import Sighting, differences, filled, tidy
+from archive.text import name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,185 +29,94 @@ class Outcome:
 
 
 def keep_article(connection: sqlite3.Connection, page: Page, capture_id: int) -> Outcome:
-    """Keep an article inside the caller's transaction; a state already held adds no row."""
-    article, at = page.article, page.capture.fetched_at
-    assert article is not None
-    state = state_of(article)
-    filled = {name: state[name] not in (None, "", "[]") for name in COUNTED_FIELDS}
-    key = f"{page.portal}-{article.source_id}"
+    """Keep an article inside the caller's transaction; a state already held adds no row.
+
+    A capture from before the latest one may add a state to the past, never to the present.
+    """
+    assert page.article is not None
+    seen = Sighting(tidy(page.article), page.capture.fetched_at, capture_id)
+    key = f"{page.portal}-{seen.article.source_id}"
     found = connection.execute(
-        "SELECT id, last_seen_at, first_seen_at FROM articles WHERE key = ?", [key]
+        "SELECT id, last_seen_at FROM articles WHERE key = ?", [key]
     ).fetchone()
     if found is None:
-        article_id = _insert(connection, key, page.portal, article, state, at)
-        _add_version(connection, article_id, 1, (), None, article, state, at, capture_id)
-        _describe(connection, page.portal, article_id, article)
-        return Outcome(article_id, key, "new", 1, (), filled)
-    article_id, last_seen_at, _ = found
-    if at < last_seen_at:
-        return _keep_older(connection, article_id, key, article, state, at, capture_id, filled)
-    number, latest = _latest(connection, article_id)
-    changed = tuple(name for name in VERSION_FIELDS if latest[name] != state[name])
-    connection.execute(
-        "UPDATE articles SET last_seen_at = ?, status = 'live', removed_at = NULL WHERE id = ?",
-        [at, article_id],
-    )
+        return _keep_new(connection, page.portal, key, seen)
+    article_id, last_seen_at = found
+    if seen.at < last_seen_at:
+        return _keep_older(connection, article_id, key, seen)
+    _see_again(connection, article_id, seen.at)
+    before = history.latest(connection, article_id)
+    changed = differences(before.state, seen.state)
     if not changed:
-        return Outcome(article_id, key, "unchanged", number, (), filled)
-    number += 1
-    _add_version(
-        connection, article_id, number, changed, last_seen_at, article, state, at, capture_id
+        return Outcome(article_id, key, "unchanged", before.number, (), filled(seen.state))
+    number = before.number + 1
+    history.add_version(
+        connection, article_id, number, seen, previous_seen_at=last_seen_at, changed=changed
     )
-    _update(connection, article_id, number, article, state, at)
-    _describe(connection, page.portal, article_id, article)
-    return Outcome(article_id, key, "changed", number, changed, filled)
+    _update(connection, article_id, number, seen)
+    _describe(connection, page.portal, article_id, seen)
+    return Outcome(article_id, key, "changed", number, changed, filled(seen.state))
 
 
-def state_of(article: Article) -> dict[str, Any]:
-    """The version fields as the database holds them; white space and Unicode form made one."""
-    published = article.published
-    values: dict[str, Any] = {
-        "title": squeeze(article.title),
-        "lead": _optional(article.lead),
-        "body": _paragraphs(article.body),
-        "byline": _optional(article.byline),
-        "authors": [asdict(author) for author in article.authors],
-        "source": _optional(article.source),
-        "category": list(article.category),
-        "tags": list(article.tags),
-        "images": [asdict(image) for image in article.images],
-        "attachments": [asdict(link) for link in article.attachments],
-        "published_at": published.at if published is not None else None,
-        "updated_at": article.updated_at,
-    }
-    for name in _LISTS:
-        values[name] = json.dumps(values[name], ensure_ascii=False, sort_keys=True)
-    return values
-
-
-def content_sha256(state: dict[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of the version fields: equal states, equal sums."""
-    canonical = json.dumps(
-        {name: state[name] for name in VERSION_FIELDS},
-        ensure_ascii=False, sort_keys=True, separators=(",", ":"),
-    )  # fmt: skip
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _optional(text: str | None) -> str | None:
-    return squeeze(text) or None if text is not None else None
-
-
-def _paragraphs(text: str) -> str:
-    lines = (squeeze(line) for line in nfc(text).split("\n"))
-    return "\n".join(lines).strip()
-
-
-def _latest(connection: sqlite3.Connection, article_id: int) -> tuple[int, dict[str, Any]]:
-    row = connection.execute(
-        f"SELECT number, {', '.join(VERSION_FIELDS)} FROM article_versions "  # noqa: S608
-        "WHERE article_id = ? ORDER BY number DESC LIMIT 1",
-        [article_id],
-    ).fetchone()
-    return row[0], dict(zip(VERSION_FIELDS, row[1:], strict=True))
+def _keep_new(connection: sqlite3.Connection, portal: str, key: str, seen: Sighting) -> Outcome:
+    article_id = _insert(connection, key, portal, seen)
+    history.add_version(connection, article_id, 1, seen, previous_seen_at=None, changed=())
+    _describe(connection, portal, article_id, seen)
+    return Outcome(article_id, key, "new", 1, (), filled(seen.state))
 
 
 def _keep_older(
-    connection: sqlite3.Connection, article_id: int, key: str, article: Article,
-    state: dict[str, Any], at: str, capture_id: int, filled: dict[str, bool],
-) -> Outcome:  # fmt: skip
-    """A capture from before the latest one: it may add a state to the past, never to the present.
-
-    Its version is put in its place by time, and the numbers after it move up by one.
-    """
+    connection: sqlite3.Connection, article_id: int, key: str, seen: Sighting
+) -> Outcome:
     connection.execute(
-        "UPDATE articles SET first_seen_at = min(first_seen_at, ?) WHERE id = ?", [at, article_id]
+        "UPDATE articles SET first_seen_at = min(first_seen_at, ?) WHERE id = ?",
+        [seen.at, article_id],
     )
-    sha = content_sha256(state)
-    around = connection.execute(
-        "SELECT number, content_sha256, captured_at FROM article_versions WHERE article_id = ? "
-        "ORDER BY number",
-        [article_id],
-    ).fetchall()
-    before = [row for row in around if row[2] <= at]
-    following = around[len(before)] if len(before) < len(around) else None
-    number = len(before) + 1
-    if before and before[-1][1] == sha:
-        return Outcome(article_id, key, "unchanged", before[-1][0], (), filled)
-    if following is not None and following[1] == sha:
-        connection.execute(
-            "UPDATE article_versions SET captured_at = ?, capture_id = ? "
-            "WHERE article_id = ? AND number = ?",
-            [at, capture_id, article_id, following[0]],
-        )
-        return Outcome(article_id, key, "unchanged", following[0], (), filled)
-    if following is None:
-        # Between the latest version and its latest sighting: the state went and came back; the
-        # sighting after it is the same as before, so the present does not change.
-        return Outcome(article_id, key, "unchanged", before[-1][0], (), filled)
-    for row in reversed(around[len(before) :]):
-        connection.execute(
-            "UPDATE article_versions SET number = number + 1 WHERE article_id = ? AND number = ?",
-            [article_id, row[0]],
-        )
-    earlier = before[-1][2] if before else None
-    _add_version(connection, article_id, number, (), earlier, article, state, at, capture_id)
-    _recompute_changes(connection, article_id)
+    place = history.place_in_past(connection, article_id, seen)
+    change: Literal["changed", "unchanged"] = "changed" if place.is_new else "unchanged"
+    return Outcome(article_id, key, change, place.number, place.changed, filled(seen.state))
+
+
+def _see_again(connection: sqlite3.Connection, article_id: int, at: str) -> None:
+    """What is seen again is live, unless it was seen before its removal was established."""
     connection.execute(
-        "UPDATE articles SET version_count = version_count + 1 WHERE id = ?", [article_id]
+        "UPDATE articles SET last_seen_at = :at, "
+        "status = CASE WHEN removed_at > :at THEN status ELSE 'live' END, "
+        "removed_at = CASE WHEN removed_at > :at THEN removed_at END WHERE id = :id",
+        {"at": at, "id": article_id},
     )
-    return Outcome(article_id, key, "unchanged", number, (), filled)
 
 
-def _recompute_changes(connection: sqlite3.Connection, article_id: int) -> None:
-    rows = connection.execute(
-        f"SELECT number, {', '.join(VERSION_FIELDS)} FROM article_versions "  # noqa: S608
-        "WHERE article_id = ? ORDER BY number",
-        [article_id],
-    ).fetchall()
-    for index, row in enumerate(rows):
-        changed = [
-            name for place, name in enumerate(VERSION_FIELDS, 1)
-            if index and rows[index - 1][place] != row[place]
-        ]  # fmt: skip
-        connection.execute(
-            "UPDATE article_versions SET changed = ? WHERE article_id = ? AND number = ?",
-            [json.dumps(changed), article_id, row[0]],
-        )
-
-
-def _columns(article: Article, state: dict[str, Any]) -> dict[str, Any]:
+def _columns(seen: Sighting) -> dict[str, Any]:
     """The columns of ``articles`` that follow the present state."""
-    published = article.published
+    article, published = seen.article, seen.article.published
     return {
         "url": article.url,
-        "title": state["title"],
-        "lead": state["lead"],
-        "byline": state["byline"],
-        "source": state["source"],
+        "title": article.title,
+        "lead": article.lead,
+        "byline": article.byline,
+        "source": article.source,
         "category": article.category[-1] if article.category else None,
-        "published_at": state["published_at"],
+        "published_at": published.at if published is not None else None,
         "published_precision": published.precision if published is not None else None,
         "published_raw": published.raw if published is not None else None,
         "published_from": published.source if published is not None else None,
-        "updated_at": state["updated_at"],
-        "word_count": len(f"{state['lead'] or ''} {state['body']}".split()),
-        "content_sha256": content_sha256(state),
+        "updated_at": article.updated_at,
+        "word_count": len(f"{article.lead or ''} {article.body}".split()),
+        "content_sha256": seen.content_sha256,
         "evidence": json.dumps(dict(article.evidence), ensure_ascii=False),
         "parser_version": article.parser_version,
+        "changed_at": seen.at,
     }
 
 
-def _insert(
-    connection: sqlite3.Connection, key: str, portal: str, article: Article,
-    state: dict[str, Any], at: str,
-) -> int:  # fmt: skip
-    values = _columns(article, state) | {
-        "key": key, "portal": portal, "source_id": article.source_id,
-        "first_seen_at": at, "last_seen_at": at, "changed_at": at,
+def _insert(connection: sqlite3.Connection, key: str, portal: str, seen: Sighting) -> int:
+    values = _columns(seen) | {
+        "key": key, "portal": portal, "source_id": seen.article.source_id,
+        "first_seen_at": seen.at, "last_seen_at": seen.at,
     }  # fmt: skip
     cursor = connection.execute(
-        f"INSERT INTO articles ({', '.join(values)}) "  # noqa: S608
+        f"INSERT INTO articles ({', '.join(values)}) "
         f"VALUES ({', '.join(f':{name}' for name in values)})",
         values,
     )
@@ -222,46 +124,24 @@ def _insert(
     return cursor.lastrowid
 
 
-def _update(
-    connection: sqlite3.Connection, article_id: int, number: int, article: Article,
-    state: dict[str, Any], at: str,
-) -> None:  # fmt: skip
-    values = _columns(article, state) | {"changed_at": at, "version_count": number}
+def _update(connection: sqlite3.Connection, article_id: int, number: int, seen: Sighting) -> None:
+    values = _columns(seen) | {"version_count": number}
     settings = ", ".join(f"{name} = :{name}" for name in values)
     connection.execute(
-        f"UPDATE articles SET {settings} WHERE id = :article_id",  # noqa: S608
+        f"UPDATE articles SET {settings} WHERE id = :article_id",
         values | {"article_id": article_id},
     )
 
 
-def _add_version(
-    connection: sqlite3.Connection, article_id: int, number: int, changed: tuple[str, ...],
-    previous_seen_at: str | None, article: Article, state: dict[str, Any], at: str, capture_id: int,
-) -> None:  # fmt: skip
-    values = state | {
-        "article_id": article_id, "number": number, "captured_at": at,
-        "previous_seen_at": previous_seen_at, "changed": json.dumps(list(changed)),
-        "body_html": article.body_html, "content_sha256": content_sha256(state),
-        "parser_version": article.parser_version, "capture_id": capture_id,
-    }  # fmt: skip
-    connection.execute(
-        f"INSERT INTO article_versions ({', '.join(values)}) "  # noqa: S608
-        f"VALUES ({', '.join(f':{name}' for name in values)})",
-        values,
-    )
-
-
-def _describe(
-    connection: sqlite3.Connection, portal: str, article_id: int, article: Article
-) -> None:
+def _describe(connection: sqlite3.Connection, portal: str, article_id: int, seen: Sighting) -> None:
     """Write the rows that hang on an article's present state: texts, people, lists."""
-    state = state_of(article)
+    article = seen.article
     texts = {
         "article_id": article_id,
-        "title": state["title"],
-        "lead": state["lead"] or "",
-        "body": state["body"],
-        "byline": state["byline"] or "",
+        "title": article.title,
+        "lead": article.lead or "",
+        "body": article.body,
+        "byline": article.byline or "",
         "attachments": "\n".join(link.filename or "" for link in article.attachments),
     }
     connection.execute(
@@ -285,10 +165,10 @@ def _replace(
     connection: sqlite3.Connection, table: str, article_id: int, rows: list[tuple[Any, ...]]
 ) -> None:
     """An article's present rows in a table; its past is in article_versions."""
-    connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])  # noqa: S608
+    connection.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
     for row in rows:
         marks = ", ".join("?" * (len(row) + 1))
-        connection.execute(f"INSERT INTO {table} VALUES ({marks})", [article_id, *row])  # noqa: S608
+        connection.execute(f"INSERT INTO {table} VALUES ({marks})", [article_id, *row])
 
 
 def _people(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
@@ -296,7 +176,7 @@ def _people(connection: sqlite3.Connection, article_id: int, article: Article) -
     for position, author in enumerate(article.authors, 1):
         connection.execute(
             "INSERT INTO people (name, name_key) VALUES (?, ?) ON CONFLICT (name_key) DO NOTHING",
-            [squeeze(author.name), name_key(author.name)],
+            [author.name, name_key(author.name)],
         )
         (person,) = connection.execute(
             "SELECT id FROM people WHERE name_key = ?", [name_key(author.name)]
@@ -327,7 +207,7 @@ def _categories(
 
 def _tags(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
     rows = []
-    for tag in dict.fromkeys(article.tags):
+    for tag in article.tags:
         connection.execute(
             "INSERT INTO tags (name) VALUES (?) ON CONFLICT (name) DO NOTHING", [tag]
         )

@@ -8,13 +8,14 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import string
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
-from urllib.parse import urlsplit
+from typing import Any, BinaryIO
+from urllib.parse import quote, urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -25,6 +26,7 @@ MAX_BYTES = 1_000_000_000
 """A file that has reached this size is closed and the next begun."""
 
 Headers = Sequence[tuple[str, str]]
+"""Names and values in order, each character one byte of the wire (Latin-1)."""
 
 
 class WarcError(Exception):
@@ -53,6 +55,15 @@ class StoredResponse:
     """Names in lower case; of a repeated header the last."""
     body: bytes
     """The body with its content coding (gzip …) undone."""
+    raw_body: bytes
+    """The body as it is stored."""
+
+
+class _AsGiven(StatusAndHeaders):  # type: ignore[misc]
+    """HTTP headers byte for byte: warcio would percent-encode what is not ASCII."""
+
+    def compute_headers_buffer(self, header_filter: Callable[..., Any] | None = None) -> None:
+        self.headers_buff = self.to_bytes(header_filter, "latin-1")
 
 
 class WarcWriter:
@@ -104,7 +115,7 @@ class WarcWriter:
             url,
             "response",
             payload=io.BytesIO(body),
-            http_headers=StatusAndHeaders(status_line, _stored(headers), protocol="HTTP/1.1"),
+            http_headers=_AsGiven(status_line, _stored(headers), protocol="HTTP/1.1"),
             warc_headers_dict={
                 "WARC-Date": fetched_at,
                 **({"WARC-IP-Address": ip} if ip is not None else {}),
@@ -117,9 +128,9 @@ class WarcWriter:
             url,
             "request",
             payload=io.BytesIO(b""),
-            http_headers=StatusAndHeaders(
+            http_headers=_AsGiven(
                 f"{method} {_target(url)} HTTP/1.1",
-                [("Host", urlsplit(url).netloc), *request_headers],
+                _with_host(request_headers, url),
                 is_http_request=True,
             ),
             warc_headers_dict={
@@ -190,10 +201,13 @@ def read_response(directory: Path, file: str, offset: int, length: int) -> Store
         status=int(record.http_headers.get_statuscode()),
         headers=headers,
         body=_decoded(raw, headers.get("content-encoding", ""), where),
+        raw_body=raw,
     )
 
 
 def _decoded(raw: bytes, coding: str, where: str) -> bytes:
+    if not raw:  # 304 and the like name a coding for a body they do not have
+        return raw
     for name in reversed([part.strip().lower() for part in coding.split(",") if part.strip()]):
         try:
             raw = _CODINGS[name](raw)
@@ -226,6 +240,15 @@ def _stored(headers: Headers) -> list[tuple[str, str]]:
     return [(renamed.get(name.lower(), name), value) for name, value in headers]
 
 
+def _with_host(headers: Headers, url: str) -> list[tuple[str, str]]:
+    """The request's headers with the Host that the client added on its way out."""
+    if any(name.lower() == "host" for name, _ in headers):
+        return list(headers)
+    return [("Host", urlsplit(url).netloc.rpartition("@")[2]), *headers]
+
+
 def _target(url: str) -> str:
+    """What the request line named: path and query, as ASCII."""
     parts = urlsplit(url)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return quote(target, safe=string.punctuation)

@@ -142,10 +142,15 @@ class Session:
                 yield Lead(key, url, kind, depth=0)
 
     def request(self, lead: Lead, attempts: int) -> Request:
-        """The request for a leased URL. Redirects and retries are the frontier's business."""
+        """The request for a leased URL. Redirects and retries are the frontier's business.
+
+        An article is asked for at its plain address first: an ornament that came with the link
+        (``?lang=en``) may answer with another page. As found, when that failed.
+        """
         self.section = urlsplit(lead.found_on or lead.url).path
+        plain = target(lead.url, self.portal) if lead.kind == "article" and attempts == 1 else None
         return Request(
-            lead.url,
+            plain.canonical if plain is not None else lead.url,
             errback=self.errback,
             dont_filter=True,
             meta={

@@ -136,8 +136,8 @@ def schema_page() -> str:
         NOTICE.format(source="archive/tables.py and archive/schema.py"),
         "# The database\n",
         f"`halong.db` is one SQLite file. This is schema {SCHEMA_VERSION}; `schema_info` says "
-        "which one a file has. Times of captures are in UTC and end in `Z`; dates of publication carry "
-        "the portal's own offset and are cut to what the page states (`2025-06-02` for a day). "
+        "which one a file has. Times of captures are in UTC and end in `Z`; dates of publication "
+        "carry the portal's own offset and are cut to what the page states (`2025-06-02`: a day). "
         "Unknown is NULL, never a guess. Text is Unicode NFC.\n",
         "Tables: " + ", ".join(f"[`{t.name}`](#{t.name})" for t in readers) + ".\n",
         "Views: " + ", ".join(f"[`{v.name}`](#{v.name})" for v in VIEWS) + ".\n",

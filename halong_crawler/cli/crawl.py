@@ -30,7 +30,7 @@ from halong_crawler.session import Session
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="Leave out what sitemaps and feeds date before this day (YYYY-MM-DD).",
+    help="Leave out what sitemaps, feeds and listings date before this day (YYYY-MM-DD).",
 )
 @click.option(
     "--delay", type=click.FloatRange(min=0), metavar="SECONDS",

@@ -29,7 +29,8 @@ def print_summary(console: Console, session: Session) -> None:
     console.print(
         f"[bold]{session.portal.title_vi}[/bold]  ({summary.portal})  crawl {summary.id}, "
         f"{summary.status} after {_duration(summary)}"
-        + (f" ({summary.reason})" if summary.reason not in ("finished", None) else "")
+        + (f" ({summary.reason})" if summary.reason not in ("finished", None) else ""),
+        soft_wrap=True,
     )
     articles = summary.articles_new + summary.articles_changed + summary.articles_unchanged
     console.print(
@@ -73,7 +74,8 @@ def _fields(console: Console, session: Session, summary: CrawlSummary, articles:
                 f"the descriptor expects {share:.0%}"
             )
     known = session.portal.minimum.articles
-    if known and session.options.limit is None and articles < known:
+    whole = summary.reason == "finished" and session.options.since is None
+    if known and whole and articles < known:
         console.print(
             f"  [yellow]warning:[/yellow] {articles} articles; the descriptor expects {known}"
         )

@@ -2,7 +2,16 @@
 
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.imprint import read_imprint
+from halong_crawler.reading.listed import listed_dates
 from halong_crawler.reading.read import PARSER_VERSION, read, read_document
 from halong_crawler.reading.verdict import NotAnArticle
 
-__all__ = ["PARSER_VERSION", "Document", "NotAnArticle", "read", "read_document", "read_imprint"]
+__all__ = [
+    "PARSER_VERSION",
+    "Document",
+    "NotAnArticle",
+    "listed_dates",
+    "read",
+    "read_document",
+    "read_imprint",
+]

@@ -22,12 +22,19 @@ from twisted.python.failure import Failure
 from archive.records import AliasKind, Article, Capture, Page
 from halong_crawler.discovery.feed import read_feed
 from halong_crawler.discovery.links import links
+from halong_crawler.discovery.listing import next_pages
 from halong_crawler.discovery.sitemap import read_sitemap
 from halong_crawler.discovery.target import Target, is_file, target
 from halong_crawler.frontier import Lead
 from halong_crawler.items import Outcome, Skip
 from halong_crawler.portal import Portal
-from halong_crawler.reading import Document, NotAnArticle, read_document, read_imprint
+from halong_crawler.reading import (
+    Document,
+    NotAnArticle,
+    listed_dates,
+    read_document,
+    read_imprint,
+)
 from halong_crawler.session import Options, Session, utc_now
 
 logger = logging.getLogger(__name__)
@@ -37,6 +44,8 @@ _XML = frozenset(("text/xml", "application/xml", "application/rss+xml", "applica
 _WITH_IMPRINT = frozenset(("home", "static", "listing"))
 _ATTEMPTS = 3
 """How often a page is asked for in one crawl when the server fails."""
+_HOPS = 5
+"""How many redirects from one address of a page to another are followed."""
 _DEPTH = 8
 """Links from a seed, where the descriptor names no limit; turning a listing's page is free."""
 
@@ -127,7 +136,9 @@ class PortalSpider(Spider):
         capture = replace(capture, outcome=outcome)
         if outcome == "server_error":
             return self._failure(capture, lead, response.meta["attempts"])
-        return Outcome(self._kept(capture), lead, "failed")
+        # The address as it was found may still answer where the plain one does not.
+        elsewhere = response.meta["attempts"] == 1 and lead.url != response.url
+        return Outcome(self._kept(capture), lead, "again" if elsewhere else "failed")
 
     def _failure(self, capture: Capture, lead: Lead, attempts: int) -> Outcome:
         state = "later" if attempts < _ATTEMPTS else "failed"
@@ -144,7 +155,7 @@ class PortalSpider(Spider):
             return Outcome(page, lead, "done", skipped=[Skip(found.url, found.refused)])
         if found.key == lead.key:
             # http → https, or a corrected slug: the same page, asked for where it now is.
-            again = response.meta["attempts"] <= 5 and found.url != lead.url
+            again = response.meta["attempts"] <= _HOPS and found.url != response.url
             return Outcome(page, lead, "again" if again else "failed", again_at=found.url)
         kind = found.kind if found.kind != "page" else lead.kind
         return Outcome(page, lead, "done", [replace(lead, key=found.key, url=found.url, kind=kind)])
@@ -180,7 +191,7 @@ class PortalSpider(Spider):
 
     def _html(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        document = Document.parse(response.body, lead.url, {"content-type": content_type})
+        document = Document.parse(response.body, response.url, {"content-type": content_type})
         moment = datetime.fromisoformat(capture.fetched_at)
         result = read_document(document, portal=self.portal, captured_at=moment)
         found, skipped = self._links(document, lead)
@@ -206,12 +217,18 @@ class PortalSpider(Spider):
     def _links(self, document: Document, lead: Lead) -> tuple[list[Lead], list[Skip]]:
         found: list[Lead] = []
         skipped: list[Skip] = []
+        further = next_pages(document.tree, document.url, self.portal)
+        turns = {there.key for url in further if (there := target(url, self.portal)) is not None}
+        old, all_old = self._before_since(document)
         deepest = self.portal.politeness.depth or _DEPTH
         for link in links(document.tree, document.base_url):
             there = target(link.url, self.portal)
             if there is None:
                 continue
-            depth = lead.depth + (0 if there.paging else 1)
+            turning = there.paging or there.key in turns
+            if there.key in old or (turning and all_old):
+                continue
+            depth = lead.depth + (0 if turning else 1)
             if there.refused is not None:
                 skipped.append(Skip(there.url, there.refused))
             elif depth > deepest:
@@ -219,6 +236,15 @@ class PortalSpider(Spider):
             else:
                 found.append(Lead(there.key, there.url, there.kind, depth, lead.url))
         return found, skipped
+
+    def _before_since(self, document: Document) -> tuple[set[str], bool]:
+        """Articles the page dates before the crawl's ``since``, and whether it dates none later."""
+        since = self.session.options.since
+        if since is None:
+            return set(), False
+        dates = listed_dates(document, self.portal)
+        old = {key for key, day in dates.items() if day < since}
+        return old, bool(dates) and len(old) == len(dates)
 
     def _seen_before(self, document: Document) -> str | None:
         """The page of this crawl that had the same words before; numbers do not count.

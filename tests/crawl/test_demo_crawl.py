@@ -100,7 +100,7 @@ def test_a_page_that_is_gone_takes_nothing_from_the_archive(
     server.halong.fail("61638", 404)
     halong("crawl", server.halong.name, archive=archive)
     assert crawled.one("SELECT count(*) FROM articles WHERE key = 'demo_halong-61638'") == 1
-    assert crawled.one("SELECT count(*) FROM captures WHERE outcome = 'not_found'") == 1
+    assert crawled.one("SELECT count(*) FROM captures WHERE outcome = 'not_found'") >= 1
 
 
 def test_a_failing_server_is_asked_three_times(archive: Archive, server: DemoServer) -> None:
@@ -139,16 +139,16 @@ def test_limit_is_met_to_the_article(archive: Archive, server: DemoServer) -> No
     assert Rows(archive).one("SELECT count(*) FROM articles") == 40
 
 
-def test_since_leaves_out_what_the_feeds_date_before(archive: Archive, server: DemoServer) -> None:
-    (archive.portals_dir / "fed.toml").write_text(
-        (archive.portals_dir / "demo_halong.toml").read_text("utf-8")
-        .replace('"demo_halong"', '"fed"'), "utf-8",
-    )  # fmt: skip
-    halong("crawl", "fed", "--since", "2999-01-01", "--limit", "40", archive=archive)
-    options = Rows(archive).one("SELECT options FROM crawls")
-    assert json.loads(options)["since"] == "2999-01-01"
-    dated = [a for a in server.halong.articles.values() if a.published_at]
-    assert dated
+def test_since_leaves_out_what_listings_date_before(archive: Archive, server: DemoServer) -> None:
+    face = server.sharepoint
+    halong("crawl", face.name, "--since", "2025-09-10", archive=archive)
+    rows = Rows(archive)
+    read_ids = {key for (key,) in rows.all("SELECT source_id FROM articles")}
+    dates = {key: article.published_at for key, article in face.articles.items()}
+    newer = {key for key, day in dates.items() if day is not None and day >= "2025-09-10"}
+    undated = {key for key, day in dates.items() if day is None}
+    assert newer <= read_ids <= newer | undated
+    assert json.loads(rows.one("SELECT options FROM crawls"))["since"] == "2025-09-10"
 
 
 def test_stored_pages_can_be_read_again(crawled: Rows, archive: Archive) -> None:

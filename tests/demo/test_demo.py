@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import re
+from pathlib import Path
 import tomllib
 import unicodedata
 import xml.etree.ElementTree as ET
@@ -26,6 +27,8 @@ from halong_crawler.demo.content import CONTENT
 from halong_crawler.demo.face import D1N_PAGE
 from halong_crawler.demo.model import FORMS, ROLES
 from halong_crawler.demo.slugs import slug
+from halong_crawler.discovery.target import target
+from halong_crawler.portal import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -420,11 +423,17 @@ def test_descriptor_names_the_place_it_is_served_at(face: Face) -> None:
     assert portal["name"] == face.name
     assert [f"http://{host}" for host in portal["hosts"]] == [face.base_url]
     assert all(url.startswith(face.base_url) for url in portal["seeds"] + portal["listings"])
-    for article_id in face.articles:
-        found = re.search(portal["article_url"], face.url_of(article_id))
-        assert found
-        assert found["id"] == article_id.removeprefix("bvid-")
     assert "demo.invalid" not in descriptor(face)
+
+
+def test_every_article_address_is_known_by_the_descriptor(face: Face, tmp_path: Path) -> None:
+    path = tmp_path / f"{face.name}.toml"
+    path.write_text(descriptor(face), "utf-8")
+    portal = load(path)
+    for article_id in face.articles:
+        found = target(face.url_of(article_id), portal)
+        assert found is not None
+        assert (found.kind, found.source_id) == ("article", article_id)
 
 
 def test_connections_are_kept_and_head_has_no_body(face: Face) -> None:
