@@ -175,7 +175,9 @@ class Frontier(BaseScheduler):
     def _enough(self) -> bool:
         """Whether the articles read, with those on their way, reach the crawl's limit."""
         limit = self.session.options.limit
-        return limit is not None and self.session.articles_read + len(self._articles_leased) >= limit
+        return (
+            limit is not None and self.session.articles_read + len(self._articles_leased) >= limit
+        )
 
     def _execute(self, sql: str, **values: Any) -> Any:
         values.update(portal=self.session.portal.name, crawl_id=self.session.crawl_id)

@@ -197,9 +197,7 @@ class _Walker:
             run.html.append(closing)
 
 
-def blocks(
-    document: Document, container: LexborNode, skipped: Collection[int] = ()
-) -> list[Block]:
+def blocks(document: Document, container: LexborNode, skipped: Collection[int] = ()) -> list[Block]:
     """The blocks of a container in reading order.
 
     ``skipped`` holds the ``mem_id`` of elements to leave out.

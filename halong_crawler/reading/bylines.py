@@ -52,10 +52,10 @@ _COMPILER_TAIL = re.compile(r"\s*\(\s*(?:t/h|th|tổng hợp|st|sưu tầm|biên
 # Words that begin the name of an office, a place or a collective. Marks count: Phương is a person,
 # Phường is a ward.
 _OFFICES = (
-    "UBND", "Ủy ban", "Ban", "Phòng", "Sở", "Trung tâm", "TT", "Văn phòng", "Hội",
-    "Đảng ủy", "Đảng bộ", "Công an", "Bộ", "Chi cục", "Cục", "Trường", "Đài", "Tổ", "Khối", "Công ty",
-    "Báo",    "Tạp chí", "Cổng", "MTTQ", "Mặt trận", "Liên đoàn", "LĐLĐ", "HĐND", "Thường trực", "BCH", "BBT",
-    "BTC", "Nhóm", "Tỉnh đoàn", "Thành đoàn", "Thành ủy", "Tỉnh ủy", "Bảo tàng", "Thư viện",
+    "UBND", "Ủy ban", "Ban", "Phòng", "Sở", "Trung tâm", "TT", "Văn phòng", "Hội", "Đảng ủy",
+    "Đảng bộ", "Công an", "Bộ", "Chi cục", "Cục", "Trường", "Đài", "Tổ", "Khối", "Công ty", "Báo",
+    "Tạp chí", "Cổng", "MTTQ", "Mặt trận", "Liên đoàn", "LĐLĐ", "HĐND", "Thường trực", "BCH",
+    "BBT", "BTC", "Nhóm", "Tỉnh đoàn", "Thành đoàn", "Thành ủy", "Tỉnh ủy", "Bảo tàng", "Thư viện",
 )  # fmt: skip
 _PLACES = (
     "Thành phố", "TP", "Phường", "Xã", "Huyện", "Tỉnh", "Thị xã", "Thị trấn", "Quận", "Khu", "Thôn",
@@ -108,9 +108,7 @@ def read_byline(text: str, *, stated: bool = False) -> Byline | None:
     printed = squeeze(text)
     if not 1 < len(printed) <= 140 or is_nobody(printed):
         return None
-    return (
-        _source_line(printed) or _labelled(printed) or _signature(printed, stated=stated)
-    )
+    return _source_line(printed) or _labelled(printed) or _signature(printed, stated=stated)
 
 
 def _source_line(printed: str) -> Byline | None:
@@ -243,4 +241,3 @@ def credit_in(caption: str) -> str | None:
     """The photo credit a caption ends with: ``… (Ảnh: Thanh Vân/TTXVN)``, ``… Ảnh: Hồng Hạnh``."""
     match = re.search(r"\(?\s*\b[Ảả]nh\s*:\s*([^()]{2,60}?)\s*\)?\s*\.?$", caption)
     return match.group(1).strip(" .") if match else None
-

@@ -106,9 +106,7 @@ def _kind_of_page(
     return NotAnArticle("static", "text without anything that marks an article")
 
 
-def _article(
-    reader: Reader, where: Target | None, captured_at: datetime
-) -> Article | NotAnArticle:
+def _article(reader: Reader, where: Target | None, captured_at: datetime) -> Article | NotAnArticle:
     title, lead = reader.title, reader.lead
     published = read_published(reader, captured_at)
     category, attachments = read_category(reader), read_attachments(reader)

@@ -336,4 +336,3 @@ def _stated_by(node: LexborNode, wanted: Selector) -> str | None:
 def _name(node: LexborNode) -> str:
     classes = (node.attributes.get("class") or "").split()
     return ".".join([node.tag or "", *classes[:2]])
-

@@ -28,9 +28,7 @@ def keep_all(path: Path, captures: list[tuple[int, str]]) -> tuple[list[Any], li
     with Store(Archive(path), generator="test/1") as store:
         store.put_portal(PORTAL)
         crawl = store.begin_crawl("halong", started_at=minute(0), options={})
-        kept = [
-            store.keep(crawl, page(minute(at), title=STATES[state])) for at, state in captures
-        ]
+        kept = [store.keep(crawl, page(minute(at), title=STATES[state])) for at, state in captures]
         versions = store.connection.execute(
             "SELECT number, v.title, captured_at, previous_seen_at, v.changed, fetched_at, "
             "v.content_sha256 FROM article_versions v JOIN captures c ON c.id = v.capture_id "

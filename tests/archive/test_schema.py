@@ -150,7 +150,7 @@ def test_the_index_follows_edits_and_deletions(connection: sqlite3.Connection) -
 def test_a_rebuild_is_noticed_and_mended(connection: sqlite3.Connection, inside: bool) -> None:
     put(connection, 1, TEXT)
     connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('rebuild')")
-    assert {"đại", "đảng"} & set(fts_canary(connection)) or "đang" in fts_canary(connection)
+    assert {"đai", "đang", "đak"} < set(fts_canary(connection))
     assert found(connection, "dang") == []
     if inside:
         connection.execute("BEGIN IMMEDIATE")

@@ -94,13 +94,12 @@ def test_fold_d_leaves_marks_and_case() -> None:
     ],
 )  # fmt: skip
 def test_tone_placement_does_not_part(one: str, other: str) -> None:
-    assert one.casefold() != other.casefold() or one != other
     assert tone_key(one) == tone_key(other)
 
 
 @pytest.mark.parametrize(
     "word",
-    ["hoàn", "suýt", "huỳnh", "quý", "quỳ", "quả", "ngoài", "thuế", "của", "mùa", "hóa đơn"[3:],
+    ["hoàn", "suýt", "huỳnh", "quý", "quỳ", "quả", "ngoài", "thuế", "của", "mùa", "lúa",
      "toán", "khoẻn", "huyền", "thuở", "xoáy", "khuỷu"],
 )  # fmt: skip
 def test_other_syllables_are_left_alone(word: str) -> None:

@@ -20,7 +20,9 @@ def test_probe_says_what_a_saved_page_is(file: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 0, result.output
     verdict = VERDICTS[file]
-    said = "\narticle hanoi_sotttt-708168" if verdict == "article" else f"not an article: {verdict} "
+    said = (
+        "\narticle hanoi_sotttt-708168" if verdict == "article" else f"not an article: {verdict} "
+    )
     assert said in result.output
 
 

@@ -12,13 +12,17 @@ from archive.place import Archive
 ROOT = Path(__file__).parents[2]
 
 
-def run(*words: str, archive: Archive | None = None, env: dict[str, str] | None = None,
-        module: str = "halong_crawler.cli", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:  # fmt: skip
+def run(
+    *words: str,
+    archive: Archive | None = None,
+    env: dict[str, str] | None = None,
+    module: str = "halong_crawler.cli",
+) -> subprocess.CompletedProcess[str]:
     """Run a command without a terminal; whatever its exit code."""
     where = ["--archive", str(archive.path)] if archive is not None else []
     return subprocess.run(
         [sys.executable, "-m", module, *words, *where],
-        capture_output=True, text=True, timeout=180, check=False, cwd=cwd,
+        capture_output=True, text=True, timeout=180, check=False, cwd=ROOT,
         stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})},
     )  # fmt: skip
 

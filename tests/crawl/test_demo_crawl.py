@@ -54,7 +54,9 @@ def test_an_edit_is_a_version_that_names_what_changed(
 ) -> None:
     key = "61638"
     old = server.halong.articles[key]
-    server.halong.edit(key, title="Đại hội Đảng bộ phường: đính chính", byline="Tác giả: Lê Văn Tám")
+    server.halong.edit(
+        key, title="Đại hội Đảng bộ phường: đính chính", byline="Tác giả: Lê Văn Tám"
+    )
     halong("crawl", server.halong.name, archive=archive)
     version = crawled.one(
         "SELECT number, changed, title, previous_seen_at, captured_at FROM article_versions v "
@@ -189,7 +191,15 @@ def test_scrapy_knows_every_portal_as_a_spider(archive: Archive, server: DemoSer
 def test_a_kill_loses_nothing_and_the_next_crawl_goes_on(
     archive: Archive, server: DemoServer
 ) -> None:
-    command = [sys.executable, "-m", "halong_crawler.cli", "crawl", "demo_halong", "--delay", "0.05"]
+    command = [
+        sys.executable,
+        "-m",
+        "halong_crawler.cli",
+        "crawl",
+        "demo_halong",
+        "--delay",
+        "0.05",
+    ]
     crawl = subprocess.Popen(
         [*command, "--archive", str(archive.path)], cwd=ROOT,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import re
-from pathlib import Path
 import tomllib
 import unicodedata
 import xml.etree.ElementTree as ET
@@ -15,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from html import unescape
 from html.parser import HTMLParser
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, urljoin, urlsplit

@@ -16,7 +16,9 @@ from halong_crawler.portal import load
 from halong_crawler.reading import read
 
 with DemoServer() as _server:
-    IDS = [(face.name, key) for face in (_server.halong, _server.sharepoint) for key in face.articles]
+    IDS = [
+        (face.name, key) for face in (_server.halong, _server.sharepoint) for key in face.articles
+    ]
 
 
 @pytest.fixture(scope="module")

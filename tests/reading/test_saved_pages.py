@@ -6,7 +6,6 @@ They belong to others and are no part of the project; without them these tests a
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,8 +65,8 @@ def portal_of(url: str, portals: dict[str, Portal]) -> Portal:
 
 
 @pytest.fixture(scope="module")
-def portals() -> Iterator[dict[str, Portal]]:
-    yield load_all(BUILTIN)
+def portals() -> dict[str, Portal]:
+    return load_all(BUILTIN)
 
 
 @pytest.mark.parametrize("file", VERDICTS)

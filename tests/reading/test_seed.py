@@ -86,7 +86,14 @@ def test_the_seed_is_read_right(form: str, server: DemoServer, tmp_path: Path) -
     assert [(a.name, a.role) for a in article.authors] == [("Hồng Hạnh", "writer")]
     assert article.byline == "Hồng Hạnh"
     assert article.published is None
-    for foreign in ("Thời tiết", "Thống kê", "Đang online", "Giấy phép", "Trang chủ", "Tin tức khác"):
+    for foreign in (
+        "Thời tiết",
+        "Thống kê",
+        "Đang online",
+        "Giấy phép",
+        "Trang chủ",
+        "Tin tức khác",
+    ):
         assert foreign not in article.body
 
     imprint = read_imprint(document)

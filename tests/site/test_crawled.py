@@ -35,8 +35,14 @@ def site(crawled: Archive, start_server: Callable[[Path], Server]) -> Server:
 @pytest.mark.parametrize(
     ("query", "marked"),
     [
-        ("dai hoi dang bo", ["<mark>Đại</mark> <mark>hội</mark> <mark>Đảng</mark> <mark>bộ</mark>"]),
-        ("đại hội đảng bộ", ["<mark>Đại</mark> <mark>hội</mark> <mark>Đảng</mark> <mark>bộ</mark>"]),
+        (
+            "dai hoi dang bo",
+            ["<mark>Đại</mark> <mark>hội</mark> <mark>Đảng</mark> <mark>bộ</mark>"],
+        ),
+        (
+            "đại hội đảng bộ",
+            ["<mark>Đại</mark> <mark>hội</mark> <mark>Đảng</mark> <mark>bộ</mark>"],
+        ),
         ("ha long", ["<mark>Hạ</mark> <mark>Long</mark>"]),
         ("hoá", ["<mark>hoá</mark>", "<mark>hóa</mark>"]),
         ("hóa", ["<mark>hoá</mark>", "<mark>hóa</mark>"]),
