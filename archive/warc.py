@@ -187,11 +187,17 @@ def read_response(directory: Path, file: str, offset: int, length: int) -> Store
             member = stream.read(length)
     except OSError as error:
         raise WarcError(f"{where}: cannot be read ({error.strerror})") from error
+    if len(member) < length:
+        raise WarcError(
+            f"{where}: the record is cut short, {len(member)} of {length} bytes are left"
+        )
     try:
-        record = next(iter(ArchiveIterator(io.BytesIO(member), check_digests="raise")))
+        # Unpacked here, with its checksum: warcio takes a cut or broken member for a short one.
+        plain = gzip.decompress(member)
+        record = next(iter(ArchiveIterator(io.BytesIO(plain), check_digests="raise")))
         raw = record.raw_stream.read()
     except (ArchiveLoadFailed, StopIteration, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise WarcError(f"{where}: the record is damaged ({error or 'it is cut short'})") from error
+        raise WarcError(f"{where}: the record is damaged ({error or 'it is empty'})") from error
     if record.rec_type != "response":
         raise WarcError(f"{where}: is a {record.rec_type} record, not a response")
     headers = {name.lower(): value for name, value in record.http_headers.headers}

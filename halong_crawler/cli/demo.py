@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -14,6 +15,8 @@ from archive.place import Archive
 from halong_crawler.cli.errors import Exit, UserError
 from halong_crawler.cli.serve import say_ready
 from halong_crawler.demo import DemoServer, Face, descriptor
+
+_PORTS = (8765, 8766)
 
 
 @click.command()
@@ -28,7 +31,8 @@ def demo(no_serve: bool, port: int, archive_dir: Path) -> None:
     """Crawl the bundled portal over HTTP and serve the archive that comes of it."""
     archive = Archive(archive_dir)
     archive.create()
-    with DemoServer() as server:
+    with ExitStack() as stack:
+        server = _portals(stack)
         faces = (server.halong, server.sharepoint)
         for face in faces:
             click.echo(f"demo portal {face.name} is at {face.base_url}")
@@ -39,6 +43,18 @@ def demo(no_serve: bool, port: int, archive_dir: Path) -> None:
             raise UserError("the archive and the demo portal disagree", Exit.FAULT)
         if not no_serve:
             serving.serve(archive_dir, port=port, on_ready=say_ready)
+
+
+def _portals(stack: ExitStack) -> DemoServer:
+    """The demo portals, at the same addresses each time so that a second demo meets the same
+    pages; at free ones when those are taken.
+    """
+    halong_port, sharepoint_port = _PORTS
+    try:
+        server = DemoServer(halong_port=halong_port, sharepoint_port=sharepoint_port)
+        return stack.enter_context(server)
+    except OSError:
+        return stack.enter_context(DemoServer())
 
 
 def _crawl(archive: Archive, names: list[str]) -> None:

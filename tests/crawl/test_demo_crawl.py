@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,15 @@ def test_demo_finds_all_none_twice_none_invented(tmp_path_factory: pytest.TempPa
             f"{name}: {count} articles read, {count} on the portal, 0 missing, 0 invented, 0 twice"
             in output
         )
+
+
+def test_a_second_demo_adds_nothing(tmp_path: Path) -> None:
+    place = Archive(tmp_path / "archive")
+    halong("demo", "--no-serve", archive=place)
+    halong("demo", "--no-serve", archive=place)
+    rows = Rows(place)
+    assert rows.one("SELECT count(*) FROM articles") == 60
+    assert rows.one("SELECT count(*) FROM crawls") == 4
 
 
 def test_every_article_of_the_portal_is_kept_once(crawled: Rows, server: DemoServer) -> None:

@@ -42,7 +42,8 @@ FOOT = (
 
 
 def page(body: str, *, title: str = TITLE, head: str = "", lang: str = "vi") -> bytes:
-    return f"<html lang='{lang}'><head><title>{title}</title>{head}</head><body>{body}</body></html>".encode()
+    start = f"<html lang='{lang}'><head><title>{title}</title>{head}</head>"
+    return f"{start}<body>{body}</body></html>".encode()
 
 
 def paragraphs() -> str:
@@ -69,16 +70,19 @@ def layout_tables(date: str) -> bytes:
 def breaks(date: str) -> bytes:
     soup = "<br><br>".join((*PARAGRAPHS, SIGNED))
     return page(
-        f"<div id='menu'>{MENU}</div><div class='tin'><h2 class='title'>{TITLE}</h2><span>{date}"
-        f"</span><h3 class='sapo'>{LEAD}</h3><div>{soup}</div></div><div class='footer'>{FOOT}</div>"
+        f"<div id='menu'>{MENU}</div><div class='tin'><h2 class='title'>{TITLE}</h2>"
+        f"<span>{date}</span><h3 class='sapo'>{LEAD}</h3><div>{soup}</div></div>"
+        f"<div class='footer'>{FOOT}</div>"
     )
 
 
 def generic_title(date: str) -> bytes:
     return page(
-        f"<div class='nav'>{MENU}</div><div class='main'><div class='left'><span class='title-news'>"
+        f"<div class='nav'>{MENU}</div><div class='main'><div class='left'>"
+        f"<span class='title-news'>"
         f"{TITLE}</span><div>{date}</div><div class='tomtat'>{LEAD}</div><div class='content'>"
-        f"{paragraphs()}<p>({SIGNED})</p></div></div><div class='right'><ul>{OTHERS}</ul></div></div>"
+        f"{paragraphs()}<p>({SIGNED})</p></div></div>"
+        f"<div class='right'><ul>{OTHERS}</ul></div></div>"
         f"<div class='bottom'>{FOOT}</div>",
         title="Cổng thông tin điện tử xã Nà Mò",
         lang="en-us",
@@ -89,7 +93,8 @@ def related_alike(date: str) -> bytes:
     """Other news stand in a box of the article's own class, with leads of their own."""
     others = "".join(
         f"<div class='item'><a href='/tin-so-{n}-77{n}.html'>Tin số {n}: một tiêu đề khá dài</a>"
-        f"<p>Tóm tắt của tin số {n}, cũng là một câu dài như mọi câu trong bài viết chính ở trên.</p></div>"
+        f"<p>Tóm tắt của tin số {n}, cũng là một câu dài như mọi câu trong bài viết chính ở trên."
+        f"</p></div>"
         for n in range(4)
     )
     return page(
@@ -157,7 +162,8 @@ def test_no_date_is_invented(form: str) -> None:
         ("/x-97.html", page(""), "empty"),
         (
             "/x-96.html",
-            b'<html><body><script>document.cookie="D1N=0123456789abcdef0123456789abcdef"+"; path=/";'
+            b"<html><body><script>"
+            b'document.cookie="D1N=0123456789abcdef0123456789abcdef"+"; path=/";'
             b"window.location.reload(true);</script></body></html>",
             "challenge",
         ),
