@@ -188,10 +188,12 @@ def reindex(connection: sqlite3.Connection) -> None:
         for statement in REINDEX_SQL:
             connection.execute(statement)
     except BaseException:
-        connection.execute("ROLLBACK TO reindex")
+        # A full disk may end the whole transaction, and the savepoint with it.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO reindex")
+            connection.execute("RELEASE reindex")
         raise
-    finally:
-        connection.execute("RELEASE reindex")
+    connection.execute("RELEASE reindex")
 
 
 def _file(connection: sqlite3.Connection) -> str:

@@ -125,10 +125,12 @@ class Store:
         try:
             yield
         except BaseException:
-            self.connection.execute("ROLLBACK TO page")
+            # A full disk may end the whole transaction, and the savepoint with it.
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK TO page")
+                self.connection.execute("RELEASE page")
             raise
-        finally:
-            self.connection.execute("RELEASE page")
+        self.connection.execute("RELEASE page")
 
     # Portals and crawls
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
 from halong_crawler.discovery.target import target
+from halong_crawler.items import Lead
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -59,17 +59,6 @@ ON CONFLICT (portal, url_key) DO UPDATE SET
   sequence = excluded.sequence
 WHERE _frontier.crawl_id <> excluded.crawl_id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """A URL to be asked for, as discovery hands it to the frontier."""
-
-    key: str
-    url: str
-    kind: str
-    depth: int
-    found_on: str | None = None
 
 
 class Frontier(BaseScheduler):

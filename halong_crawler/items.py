@@ -1,4 +1,4 @@
-"""What the spider hands to the pipeline: everything one fetch came to."""
+"""What passes between frontier, spider and pipeline: where to go, and what a fetch came to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive.records import Page
-from halong_crawler.frontier import Lead
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A URL to be asked for, as discovery hands it to the frontier."""
+
+    key: str
+    url: str
+    kind: str
+    depth: int
+    found_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from twisted.web.http import RESPONSES
 from archive.records import Capture, Page
 from archive.warc import Place
 from halong_crawler.discovery.target import target
-from halong_crawler.frontier import Lead
+from halong_crawler.items import Lead
 from halong_crawler.session import Session, utc_now
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from archive.store import CrawlSummary, Store
 from archive.warc import WarcWriter
 from halong_crawler import __version__
 from halong_crawler.discovery.target import target
-from halong_crawler.frontier import Lead
+from halong_crawler.items import Lead
 from halong_crawler.portal import Portal
 
 if TYPE_CHECKING:

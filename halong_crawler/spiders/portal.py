@@ -25,8 +25,7 @@ from halong_crawler.discovery.links import links
 from halong_crawler.discovery.listing import next_pages
 from halong_crawler.discovery.sitemap import read_sitemap
 from halong_crawler.discovery.target import Target, is_file, target
-from halong_crawler.frontier import Lead
-from halong_crawler.items import Outcome, Skip
+from halong_crawler.items import Lead, Outcome, Skip
 from halong_crawler.portal import Portal
 from halong_crawler.reading import (
     Document,

@@ -321,6 +321,23 @@ def test_a_page_that_fails_leaves_nothing_and_harms_no_other(
     assert store.crawl_summary(crawl_id).fetched == 2
 
 
+def keep_many(store: Store, crawl_id: int) -> None:
+    for number in range(1000):
+        text = f"{number} đường " * 500
+        url = f"https://x/{number}"
+        store.keep(crawl_id, page(T1, source_id=str(number), url=url, body=text))
+
+
+def test_a_full_disk_is_reported_as_one(store: Store) -> None:
+    crawl_id = crawl(store)
+    ((pages,),) = rows(store, "PRAGMA page_count")
+    store.connection.execute(f"PRAGMA max_page_count = {pages + 20}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        keep_many(store, crawl_id)
+    assert rows(store, "PRAGMA integrity_check") == [("ok",)]
+    assert counts(store)["captures"] == counts(store)["article_versions"]
+
+
 def _explode(*_: object) -> None:
     raise ZeroDivisionError
 

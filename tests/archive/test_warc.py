@@ -296,9 +296,9 @@ def test_no_changed_byte_goes_unnoticed(tmp_path: Path, stored: Place) -> None:
 
 
 def test_a_place_that_holds_something_else_is_reported(tmp_path: Path, stored: Place) -> None:
+    size = (tmp_path / stored.file).stat().st_size
+    after = stored.offset + stored.length
     with pytest.raises(WarcError, match="is a request record, not a response"):
-        size = (tmp_path / stored.file).stat().st_size
-        after = stored.offset + stored.length
         read_response(tmp_path, stored.file, after, size - after)
     with pytest.raises(WarcError, match="cannot be read"):
         read_response(tmp_path, "gone.warc.gz", 0, 10)
