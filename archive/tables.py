@@ -71,7 +71,7 @@ PORTALS = Table(
 
 IMPRINTS = Table(
     "imprints",
-    "Who ran a portal and when: the footer's own words, one row each time they changed.",
+    "Who ran a portal and when: the footer's own words, one row a state of them.",
     (
         C("id", "INTEGER PRIMARY KEY", "Row number"),
         C("portal", "TEXT NOT NULL REFERENCES portals(name)", "The portal"),
