@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from sqlite_utils import Database, Migrations
 
 from archive.place import ArchiveError
-from archive.tables import INDEXES, TABLES, VIEWS, Table
+from archive.tables import TABLES, Table
+from archive.views import INDEXES, VIEWS
 
 SCHEMA_VERSION = 1
 

@@ -27,6 +27,8 @@ _OPEN_PAIR = re.compile(
 
 def nfc(text: str) -> str:
     """NFC; no-break and thin spaces made plain, zero-width characters removed."""
+    if text.isascii():
+        return text
     return unicodedata.normalize("NFC", text.translate(_CLEANED))
 
 

@@ -4,6 +4,7 @@ import os
 
 from halong_crawler import __version__
 
+# Default "scrapybot": the name Scrapy logs under.
 BOT_NAME = "halong"
 SPIDER_LOADER_CLASS = "halong_crawler.spiderloader.PortalSpiderLoader"
 # Portals come from descriptors; the module is named for `scrapy genspider` and the like.
@@ -70,4 +71,5 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",
 }
 LOG_FORMATTER = "halong_crawler.log.QuietFormatter"
+# Default "DEBUG": a line for every request would hide those that matter.
 LOG_LEVEL = "INFO"

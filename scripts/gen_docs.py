@@ -28,7 +28,8 @@ from archive.schema import (
     SKIP_REASONS,
     create_statements,
 )
-from archive.tables import INDEXES, TABLES, VIEWS, Table, View
+from archive.tables import TABLES, Table
+from archive.views import INDEXES, VIEWS, View
 from halong_crawler import settings as crawler_settings
 from halong_crawler.cli import errors, main
 
@@ -133,7 +134,7 @@ def schema_page() -> str:
     readers = [table for table in TABLES if not table.is_plumbing]
     plumbing = [table for table in TABLES if table.is_plumbing]
     parts = [
-        NOTICE.format(source="archive/tables.py and archive/schema.py"),
+        NOTICE.format(source="archive/tables.py, archive/views.py and archive/schema.py"),
         "# The database\n",
         f"`halong.db` is one SQLite file. This is schema {SCHEMA_VERSION}; `schema_info` says "
         "which one a file has. Times of captures are in UTC and end in `Z`; dates of publication "
@@ -248,13 +249,6 @@ turns `LOG_ENABLED` and `LOG_INSTALL_ROOT_HANDLER` off; `scrapy crawl NAME` leav
 | `SSL_CERT_FILE` | A file of further CA certificates, for portals that send incomplete chains. |
 """
 
-_UNSAID = {
-    "BOT_NAME": "Scrapy's name for the project.",
-    "LOG_LEVEL": "A line for every request would hide those that matter.",
-}
-"""Reasons for settings that neither a comment nor a class of ours explains."""
-
-
 def scrapy_settings() -> Iterator[tuple[str, str, str]]:
     """Name, value as written and reason of each setting in the file, in its order."""
     source = inspect.getsource(crawler_settings)
@@ -290,7 +284,7 @@ def _reason(name: str, own: list[str], above: list[str], written: str) -> str:
     for path in classes:
         summary = (inspect.getdoc(load_object(path)) or "").split("\n\n")[0].replace("\n", " ")
         told.append(f"`{path.rpartition('.')[2]}`: {summary}")
-    text = " ".join(filter(None, told)) or _UNSAID.get(name, "") or " ".join(above)
+    text = " ".join(filter(None, told)) or " ".join(above)
     text = re.sub(r"^Default .{1,12}?: ", "", text).replace("``", "`")
     if not text:
         raise SystemExit(f"halong_crawler/settings.py: {name} has no comment that says why")

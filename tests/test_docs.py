@@ -20,7 +20,8 @@ from scrapy.settings import default_settings
 
 from archive.schema import OUTCOMES, SKIP_REASONS, create_statements
 from archive.search import search
-from archive.tables import TABLES, VIEWS
+from archive.tables import TABLES
+from archive.views import VIEWS
 from halong_crawler import settings
 from halong_crawler.cli import main
 from halong_crawler.cli.errors import Exit

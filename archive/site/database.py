@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from archive.site.datasette_api import Database, Datasette, sqlite_timelimit
-from archive.tables import TABLES, VIEWS
+from archive.tables import TABLES
+from archive.views import VIEWS
 
 DATABASE_NAME = "halong"
 

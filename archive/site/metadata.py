@@ -11,7 +11,8 @@ from typing import Any
 from archive.site import FOLDER
 from archive.site.database import DATABASE_NAME
 from archive.site.datasette_api import parse_metadata
-from archive.tables import TABLES, VIEWS
+from archive.tables import TABLES
+from archive.views import VIEWS
 
 
 def metadata() -> dict[str, Any]:

@@ -15,11 +15,10 @@ from halong_crawler.discovery.target import Target, target
 from halong_crawler.platforms import Platform, platform_for, selector
 from halong_crawler.portal import Portal
 from halong_crawler.reading.belongings import read_attachments, read_category, read_tags
-from halong_crawler.reading.blocks import Block, blocks, captions
+from halong_crawler.reading.blocks import Block, captions
 from halong_crawler.reading.body import Body, cut_body, merge
 from halong_crawler.reading.bylines import credit_in, is_person, read_byline
 from halong_crawler.reading.clean import body_html
-from halong_crawler.reading.container import furniture
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.published import read_published, read_updated
 from halong_crawler.reading.reader import Reader
@@ -53,7 +52,7 @@ def read_document(
 ) -> Article | NotAnArticle:
     """Read a page that is already parsed."""
     where = target(document.url, portal)
-    refusal = refuse(_glance(document, where))
+    refusal = refuse(Glance(document, where))
     if refusal is not None:
         return refusal
     platform = platform_for(portal.platform, document.text, captured_at)
@@ -61,15 +60,6 @@ def read_document(
     if not _has_article_marks(reader, where):
         return _kind_of_page(document, portal, platform, where)
     return _article(reader, where, captured_at)
-
-
-def _glance(document: Document, where: Target | None) -> Glance:
-    body = document.tree.body
-    if body is None:
-        return Glance(document, where, "", "")
-    everything = " ".join(block.text for block in blocks(document, body))
-    text = " ".join(block.text for block in blocks(document, body, furniture(body)))
-    return Glance(document, where, text, everything)
 
 
 def _has_article_marks(reader: Reader, where: Target | None) -> bool:

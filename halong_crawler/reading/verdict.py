@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
-from archive.text import fold, squeeze
+from archive.text import fold, nfc, squeeze
 from halong_crawler.discovery.target import Target
+from halong_crawler.reading.blocks import blocks
+from halong_crawler.reading.container import furniture
 from halong_crawler.reading.document import Document
+from halong_crawler.reading.elements import visible_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,30 @@ _FEW_WORDS = 600
 
 @dataclass(frozen=True)
 class Glance:
-    """What the rules look at."""
+    """What the rules look at; the costly parts are made only when a rule asks for them."""
 
     document: Document
     target: Target | None
-    text: str
-    """The page's visible text, furniture left out."""
-    all_text: str
+
+    @cached_property
+    def raw(self) -> str:
+        """All text of the page, scripts and menus included: cheap, for ruling things out."""
+        body = self.document.tree.body
+        return nfc(body.text()) if body is not None else ""
+
+    @cached_property
+    def all_text(self) -> str:
+        """What a reader sees of the page."""
+        body = self.document.tree.body
+        return visible_text(body) if body is not None else ""
+
+    @cached_property
+    def text(self) -> str:
+        """What a reader sees of the page, furniture left out."""
+        body = self.document.tree.body
+        if body is None:
+            return ""
+        return " ".join(b.text for b in blocks(self.document, body, furniture(body)))
 
 
 Rule = tuple[str, Callable[[Glance], str | None]]
@@ -66,12 +87,14 @@ def _challenge(glance: Glance) -> str | None:
     text = glance.document.text
     if len(text) < 4096 and _COOKIE_SCRIPT.search(text):
         return "a script sets a cookie and reloads"
-    if len(glance.all_text) < _FEW_WORDS and _CHALLENGE.search(text[:8192]):
+    if _CHALLENGE.search(text[:8192]) and len(glance.all_text) < _FEW_WORDS:
         return "the page asks for proof of a human"
     return None
 
 
 def _empty(glance: Glance) -> str | None:
+    if len(glance.raw) > 4000:
+        return None
     return "the page has no text" if len(glance.all_text) < 20 else None
 
 
@@ -102,14 +125,14 @@ def _soft_404(glance: Glance) -> str | None:
     for text in (title, *(squeeze(n.text()) for n in glance.document.tree.css("h1, h2")[:3])):
         if len(text) < 120 and _NOT_FOUND.search(text):
             return f"says “{text}” with status 200"
-    match = _NOT_FOUND.search(glance.text)
+    match = _NOT_FOUND.search(glance.raw) and _NOT_FOUND.search(glance.text)
     if match and len(glance.text) < _FEW_WORDS:
         return f"says “{match.group(0)}” with status 200"
     return None
 
 
 def _maintenance(glance: Glance) -> str | None:
-    match = _MAINTENANCE.search(glance.text)
+    match = _MAINTENANCE.search(glance.raw) and _MAINTENANCE.search(glance.text)
     return f"says “{match.group(0)}”" if match and len(glance.text) < _FEW_WORDS else None
 
 

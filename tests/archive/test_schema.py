@@ -20,7 +20,8 @@ from archive.schema import (
     reindex,
     schema_version,
 )
-from archive.tables import TABLES, VIEWS, Table, View
+from archive.tables import TABLES, Table
+from archive.views import VIEWS, View
 
 TEXT = "Chào mừng Đại hội Đảng bộ Ðông Triều, đường đi Đắk Lắk"
 

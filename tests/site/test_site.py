@@ -18,7 +18,8 @@ from archive.schema import create_statements
 from archive.serving import ServingError, build, serve
 from archive.site import FOLDER
 from archive.site.headers import OWN_POLICY
-from archive.tables import TABLES, VIEWS
+from archive.tables import TABLES
+from archive.views import VIEWS
 from tests.site.small_archive import ARTICLES, Server, Written, write_archive
 
 OWN_PAGES = ["/", "/search", "/search?q=dai+hoi", "/a/halong-61318", "/a/nobody"]

@@ -1,0 +1,85 @@
+"""The archive's indexes, and the views that answer readers' usual questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view: a question asked often, under a name."""
+
+    name: str
+    description: str
+    sql: str
+
+    def ddl(self) -> str:
+        """The statement that makes it."""
+        return f"CREATE VIEW {self.name} AS {self.sql}"
+
+
+INDEXES: tuple[str, ...] = (
+    "CREATE INDEX articles_facets ON articles(portal, category, published_at)",
+    "CREATE INDEX articles_category ON articles(category)",
+    "CREATE INDEX articles_year ON articles(substr(published_at, 1, 4))",
+    "CREATE INDEX articles_newest ON articles(coalesce(published_at, first_seen_at) DESC)",
+    "CREATE INDEX articles_changed_at ON articles(changed_at) WHERE version_count > 1",
+    "CREATE INDEX articles_removed_at ON articles(removed_at) WHERE removed_at IS NOT NULL",
+    "CREATE INDEX captures_article ON captures(article_id, fetched_at)",
+    "CREATE INDEX captures_url ON captures(url, fetched_at)",
+    "CREATE INDEX captures_crawl ON captures(crawl_id)",
+    "CREATE INDEX article_urls_article ON article_urls(article_id)",
+    "CREATE INDEX article_people_person ON article_people(person_id)",
+    "CREATE INDEX article_categories_category ON article_categories(category_id)",
+    "CREATE INDEX article_tags_tag ON article_tags(tag_id)",
+    "CREATE INDEX imprints_portal ON imprints(portal, host, last_seen_at)",
+    "CREATE INDEX _frontier_next ON _frontier(portal, state, priority DESC, sequence)",
+)
+
+VIEWS: tuple[View, ...] = (
+    View(
+        "latest_articles",
+        "Articles, newest first: by date published, else by when first seen.",
+        "SELECT key, portal, title, category, byline, published_at, first_seen_at, url "
+        "FROM articles WHERE status = 'live' "
+        "ORDER BY coalesce(published_at, first_seen_at) DESC",
+    ),
+    View(
+        "edited_articles",
+        "Every edit seen: which fields changed, and between which captures.",
+        "SELECT a.key, a.portal, a.title, v.number AS version, v.changed, "
+        "v.previous_seen_at AS not_before, v.captured_at AS not_after, a.url "
+        "FROM article_versions v JOIN articles a ON a.id = v.article_id "
+        "WHERE v.number > 1 ORDER BY v.captured_at DESC",
+    ),
+    View(
+        "removed_articles",
+        "Articles gone from their portal.",
+        "SELECT key, portal, title, published_at, last_seen_at, removed_at, url "
+        "FROM articles WHERE status = 'removed' ORDER BY removed_at DESC",
+    ),
+    View(
+        "articles_by_month",
+        "How many articles each portal published in each month; NULL where undated.",
+        "SELECT portal, substr(published_at, 1, 7) AS month, count(*) AS articles "
+        "FROM articles GROUP BY portal, month ORDER BY portal, month",
+    ),
+    View(
+        "crawl_fields",
+        "How full each field was, crawl by crawl.",
+        "SELECT c.id AS crawl_id, c.portal, c.started_at, f.key AS field, f.value AS filled, "
+        "c.articles_new + c.articles_changed + c.articles_unchanged AS articles "
+        "FROM crawls c, json_each(c.fields) f",
+    ),
+    View(
+        "portal_health",
+        "Each portal's latest crawl and what the archive holds of it.",
+        "SELECT p.name AS portal, p.title_vi, "
+        "(SELECT count(*) FROM articles a WHERE a.portal = p.name) AS articles, "
+        "(SELECT max(published_at) FROM articles a WHERE a.portal = p.name) AS newest, "
+        "c.started_at AS last_crawl, c.status, c.fetched, c.articles_new, c.articles_changed, "
+        "c.failed, c.skipped "
+        "FROM portals p LEFT JOIN crawls c ON c.id = "
+        "(SELECT max(id) FROM crawls WHERE crawls.portal = p.name)",
+    ),
+)
