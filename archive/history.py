@@ -181,11 +181,15 @@ def _note_last_sighting(
 def _begin_earlier(
     connection: sqlite3.Connection, article_id: int, number: int, seen: Sighting
 ) -> None:
+    """The state of version ``number`` was there at ``seen.at``: that capture is its evidence."""
     connection.execute(
-        "UPDATE article_versions SET captured_at = ?, capture_id = ? "
-        "WHERE article_id = ? AND number = ?",
-        [seen.at, seen.capture_id, article_id, number],
-    )
+        "UPDATE article_versions SET captured_at = ?, capture_id = ?, body_html = ?, "
+        "parser_version = ? WHERE article_id = ? AND number = ?",
+        [
+            seen.at, seen.capture_id, seen.article.body_html, seen.article.parser_version,
+            article_id, number,
+        ],
+    )  # fmt: skip
     _recount(connection, article_id)
 
 

@@ -14,7 +14,12 @@ class Lock:
     """Holds a lock file while it lives. Raises :class:`ArchiveError` naming who holds it."""
 
     def __init__(self, path: Path) -> None:
-        self.stream = path.open("a+", encoding="utf-8")
+        try:
+            self.stream = path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise ArchiveError(
+                f"{path}: cannot be written ({error.strerror}); check its owner and rights"
+            ) from error
         try:
             fcntl.flock(self.stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -24,6 +29,12 @@ class Lock:
             raise ArchiveError(
                 f"{path.parent}: is being written by {holder}; wait for it, or stop it"
             ) from None
+        except OSError as error:
+            self.stream.close()
+            raise ArchiveError(
+                f"{path}: cannot be locked ({error.strerror}); keep the archive on a disk that "
+                "knows file locks"
+            ) from error
         self.stream.truncate(0)
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.stream.write(f"process {os.getpid()}, since {now}\n")

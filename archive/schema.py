@@ -12,11 +12,15 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database, Migrations
 
+from archive.connection import savepoint
 from archive.place import ArchiveError
 from archive.tables import TABLES, Table
 from archive.views import INDEXES, VIEWS
 
 SCHEMA_VERSION = 1
+
+APPLICATION_ID = 0x48614C67
+"""``HaLg``: how ``file`` and other tools can tell an archive by its header."""
 
 OUTCOMES: dict[str, str] = {
     "article": "an article was read from the page",
@@ -108,6 +112,14 @@ REINDEX_SQL = (
 )
 
 
+_ASTRAY = """
+SELECT (SELECT count(*) FROM
+         (SELECT article_id FROM article_texts EXCEPT SELECT id FROM articles_fts_docsize))
+     + (SELECT count(*) FROM
+         (SELECT id FROM articles_fts_docsize EXCEPT SELECT article_id FROM article_texts))
+"""
+
+
 def create_statements() -> list[str]:
     """Every statement that makes an empty schema 1, in an order that works."""
     return [
@@ -130,9 +142,10 @@ def _schema_1(db: Database) -> None:
 
 
 def migrate(connection: sqlite3.Connection, *, generator: str) -> None:
-    """Bring a database to this version of the schema; an up-to-date one is left alone.
+    """Bring a database to this version of the schema, or leave it as it was.
 
-    Raises :class:`ArchiveError` for a database made by a newer Halong.
+    An up-to-date one is left alone. Raises :class:`ArchiveError` for a database made by a newer
+    Halong, or by other software.
     """
     found = schema_version(connection)
     if found > SCHEMA_VERSION:
@@ -142,11 +155,30 @@ def migrate(connection: sqlite3.Connection, *, generator: str) -> None:
         )
     if found == SCHEMA_VERSION:
         return
-    migrations.apply(Database(connection))
-    connection.execute(
-        "INSERT INTO schema_info (version, created, generator) VALUES (?, ?, ?)",
-        (SCHEMA_VERSION, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), generator),
-    )
+    if _is_foreign(connection):
+        raise ArchiveError(
+            f"{_file(connection)}: is a database of other software; choose another folder with "
+            "--archive"
+        )
+    with savepoint(connection, "migrate"):
+        migrations.apply(Database(connection))
+        connection.execute(
+            "INSERT INTO schema_info (version, created, generator) VALUES (?, ?, ?)",
+            (SCHEMA_VERSION, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), generator),
+        )
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _is_foreign(connection: sqlite3.Connection) -> bool:
+    """Whether somebody else's tables are in the file."""
+    names = {
+        name
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        )
+    }
+    return bool(names) and "schema_info" not in names
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
@@ -163,15 +195,24 @@ def schema_version(connection: sqlite3.Connection) -> int:
 def fts_canary(connection: sqlite3.Connection) -> list[str]:
     """Words in the full-text index that begin with an unfolded đ: there must be none.
 
-    Raises :class:`ArchiveError` when the index itself is damaged.
+    Raises :class:`ArchiveError` when the index itself is damaged, or lacks texts.
     """
     try:
         # With rank 1 this would compare with article_texts, which is not folded.
         connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')")
     except sqlite3.DatabaseError as error:
+        # A file that is locked or may only be read says nothing about the index.
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
         raise ArchiveError(
             f"{_file(connection)}: the full-text index is damaged ({error}); run halong reindex"
         ) from error
+    (astray,) = connection.execute(_ASTRAY).fetchone()
+    if astray:
+        raise ArchiveError(
+            f"{_file(connection)}: the full-text index and {astray} texts are out of step; "
+            "run halong reindex"
+        )
     connection.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, articles_fts, row)"
     )
@@ -184,17 +225,9 @@ def fts_canary(connection: sqlite3.Connection) -> list[str]:
 
 def reindex(connection: sqlite3.Connection) -> None:
     """Build the full-text index anew, folded: all of it, or (after a kill) nothing."""
-    connection.execute("SAVEPOINT reindex")
-    try:
+    with savepoint(connection, "reindex"):
         for statement in REINDEX_SQL:
             connection.execute(statement)
-    except BaseException:
-        # A full disk may end the whole transaction, and the savepoint with it.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK TO reindex")
-            connection.execute("RELEASE reindex")
-        raise
-    connection.execute("RELEASE reindex")
 
 
 def _file(connection: sqlite3.Connection) -> str:
@@ -205,6 +238,7 @@ def _file(connection: sqlite3.Connection) -> str:
 
 
 __all__ = [
+    "APPLICATION_ID",
     "FTS_COLUMNS",
     "INDEXES",
     "OUTCOMES",

@@ -8,14 +8,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
-from urllib.parse import urlsplit
 
 from archive import versions
+from archive.connection import checkpoint, connect, explained, savepoint
+from archive.imprints import keep_imprint
 from archive.lock import Lock
-from archive.place import Archive, ArchiveError
-from archive.records import Capture, Imprint, Page, PortalFacts
+from archive.place import Archive
+from archive.records import Page, PortalFacts
 from archive.schema import OUTCOMES, SKIP_REASONS, migrate
 
 Change = Literal["new", "changed", "unchanged", "none"]
@@ -58,10 +59,19 @@ class CrawlSummary:
     skipped_by_reason: dict[str, int]
 
 
+_SUMMARY = tuple(
+    field.name
+    for field in fields(CrawlSummary)
+    if field.name not in ("outcomes", "skipped_by_reason")
+)
+"""The columns of ``crawls`` a summary is made of."""
+
+
 class Store:
     """Writes to one archive. Only one Store may be open on an archive at a time.
 
-    Raises :class:`archive.place.ArchiveError` where the archive cannot be written.
+    Every method raises :class:`archive.place.ArchiveError` where disk, file or another program
+    stands in the way; what was committed before stays.
     """
 
     def __init__(self, archive: Archive, *, generator: str) -> None:
@@ -73,6 +83,7 @@ class Store:
         self._pages = 0
         self._began = 0.0
         self._generator = generator
+        self._closed = False
         try:
             self.connection = _open(archive, generator)
         except BaseException:
@@ -83,12 +94,21 @@ class Store:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # Also after an error: what is open holds whole pages, each with its evidence.
         self.close()
 
     def close(self) -> None:
-        """Commit what is open and let go of the archive, also when that commit fails."""
+        """Commit what is open and let go of the archive, also when that commit fails.
+
+        Calling it twice does nothing.
+        """
+        if self._closed:
+            return
+        self._closed = True
         try:
             self.commit()
+            with explained(self.archive.database):
+                checkpoint(self.connection)
         finally:
             self.connection.close()
             self._lock.release()
@@ -98,8 +118,9 @@ class Store:
     def begin(self) -> None:
         """Open a transaction, if none is open."""
         if not self.connection.in_transaction:
-            # A deferred BEGIN that writes later may find the database locked, time-out or not.
-            self.connection.execute("BEGIN IMMEDIATE")
+            with explained(self.archive.database):
+                # A deferred BEGIN that writes later may find it locked, time-out or not.
+                self.connection.execute("BEGIN IMMEDIATE")
             self._began = time.monotonic()
             self._pages = 0
 
@@ -108,7 +129,8 @@ class Store:
         if self.connection.in_transaction:
             if self.before_commit is not None:
                 self.before_commit()
-            self.connection.execute("COMMIT")
+            with explained(self.archive.database):
+                self.connection.execute("COMMIT")
 
     def tick(self) -> None:
         """Count a page; commit when the transaction is full or old."""
@@ -118,47 +140,41 @@ class Store:
             self.commit()
 
     @contextmanager
-    def _savepoint(self) -> Iterator[None]:
-        """Inside the open transaction: all of this page or nothing of it."""
+    def whole(self) -> Iterator[None]:
+        """Inside the open transaction: all that is written in this block, or nothing of it."""
         self.begin()
-        self.connection.execute("SAVEPOINT page")
-        try:
+        with explained(self.archive.database), savepoint(self.connection, "page"):
             yield
-        except BaseException:
-            # A full disk may end the whole transaction, and the savepoint with it.
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK TO page")
-                self.connection.execute("RELEASE page")
-            raise
-        self.connection.execute("RELEASE page")
 
     # Portals and crawls
 
     def put_portal(self, facts: PortalFacts) -> None:
         """Record what is known of a portal."""
-        self.begin()
         values = asdict(facts)
         names = ", ".join(values)
         updates = ", ".join(f"{name} = excluded.{name}" for name in values if name != "name")
-        self.connection.execute(
-            f"INSERT INTO portals ({names}) VALUES ({', '.join(f':{n}' for n in values)}) "  # noqa: S608
-            f"ON CONFLICT (name) DO UPDATE SET {updates}",
-            values,
-        )
+        with self.whole():
+            self.connection.execute(
+                f"INSERT INTO portals ({names}) VALUES ({', '.join(f':{n}' for n in values)}) "  # noqa: S608
+                f"ON CONFLICT (name) DO UPDATE SET {updates}",
+                values,
+            )
         self.commit()
 
     def begin_crawl(self, portal: str, *, started_at: str, options: Mapping[str, object]) -> int:
         """Begin a crawl; one of this portal that never ended was killed, and is marked so."""
-        self.begin()
-        self.connection.execute(
-            "UPDATE crawls SET status = 'killed' WHERE portal = ? AND status = 'running'", [portal]
-        )
-        cursor = self.connection.execute(
-            "INSERT INTO crawls (portal, started_at, status, options, generator) "
-            "VALUES (?, ?, 'running', ?, ?)",
-            [portal, started_at, json.dumps(dict(options), ensure_ascii=False), self._generator],
-        )
-        crawl_id = _id(cursor)
+        words = json.dumps(dict(options), ensure_ascii=False)
+        with self.whole():
+            self.connection.execute(
+                "UPDATE crawls SET status = 'killed' WHERE portal = ? AND status = 'running'",
+                [portal],
+            )
+            cursor = self.connection.execute(
+                "INSERT INTO crawls (portal, started_at, status, options, generator) "
+                "VALUES (?, ?, 'running', ?, ?)",
+                [portal, started_at, words, self._generator],
+            )
+            crawl_id = _id(cursor)
         self.commit()
         return crawl_id
 
@@ -166,11 +182,11 @@ class Store:
         self, crawl_id: int, *, finished_at: str, status: str, reason: str
     ) -> CrawlSummary:
         """End a crawl and say what it came to."""
-        self.begin()
-        self.connection.execute(
-            "UPDATE crawls SET finished_at = ?, status = ?, reason = ? WHERE id = ?",
-            [finished_at, status, reason, crawl_id],
-        )
+        with self.whole():
+            self.connection.execute(
+                "UPDATE crawls SET finished_at = ?, status = ?, reason = ? WHERE id = ?",
+                [finished_at, status, reason, crawl_id],
+            )
         self.commit()
         return self.crawl_summary(crawl_id)
 
@@ -179,14 +195,13 @@ class Store:
 
         Raises LookupError for a crawl the archive does not know.
         """
-        cursor = self.connection.execute("SELECT * FROM crawls WHERE id = ?", [crawl_id])
-        names = [column[0] for column in cursor.description]
-        values = cursor.fetchone()
+        values = self.connection.execute(
+            f"SELECT {', '.join(_SUMMARY)} FROM crawls WHERE id = ?",  # noqa: S608
+            [crawl_id],
+        ).fetchone()
         if values is None:
             raise LookupError(f"the archive has no crawl {crawl_id}")
-        row = dict(zip(names, values, strict=True))
-        for name in ("options", "generator"):
-            del row[name]
+        row = dict(zip(_SUMMARY, values, strict=True))
         row["fields"] = json.loads(row["fields"])
         return CrawlSummary(
             **row,
@@ -212,7 +227,7 @@ class Store:
         """
         if page.capture.outcome not in OUTCOMES:
             raise ValueError(f"{page.capture.outcome!r} is no outcome of archive.schema.OUTCOMES")
-        with self._savepoint():
+        with self.whole():
             capture_id = self._add_capture(crawl_id, page)
             kept = Kept("none", capture_id)
             if page.article is not None:
@@ -224,7 +239,9 @@ class Store:
                     capture_id, outcome.key, outcome.version, outcome.changed,
                 )  # fmt: skip
             if page.imprint is not None:
-                self._keep_imprint(page.portal, page.capture, page.imprint, capture_id)
+                keep_imprint(
+                    self.connection, page.portal, crawl_id, page.capture, page.imprint, capture_id
+                )
             failed = page.capture.outcome in FAILURES
             self.connection.execute(
                 "UPDATE crawls SET fetched = fetched + 1, failed = failed + ? WHERE id = ?",
@@ -241,18 +258,19 @@ class Store:
         """
         if reason not in SKIP_REASONS:
             raise ValueError(f"{reason!r} is no reason of archive.schema.SKIP_REASONS")
-        self.begin()
-        cursor = self.connection.execute(
-            "INSERT INTO skipped_urls (portal, url, reason, found_on, first_seen_at, last_crawl_id)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (portal, url, reason) DO UPDATE SET"
-            " last_crawl_id = excluded.last_crawl_id"
-            " WHERE last_crawl_id IS NOT excluded.last_crawl_id",
-            [portal, url, reason, found_on, at, crawl_id],
-        )
-        if cursor.rowcount:
-            self.connection.execute(
-                "UPDATE crawls SET skipped = skipped + 1 WHERE id = ?", [crawl_id]
+        with self.whole():
+            cursor = self.connection.execute(
+                "INSERT INTO skipped_urls "
+                "(portal, url, reason, found_on, first_seen_at, last_crawl_id) "
+                "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (portal, url, reason) DO UPDATE SET "
+                "last_crawl_id = excluded.last_crawl_id "
+                "WHERE last_crawl_id IS NOT excluded.last_crawl_id",
+                [portal, url, reason, found_on, at, crawl_id],
             )
+            if cursor.rowcount:
+                self.connection.execute(
+                    "UPDATE crawls SET skipped = skipped + 1 WHERE id = ?", [crawl_id]
+                )
 
     def _add_capture(self, crawl_id: int, page: Page) -> int:
         values: dict[str, Any] = asdict(page.capture)
@@ -272,7 +290,9 @@ class Store:
         for url, kind in ((page.article.url, "canonical"), *page.aliases):
             self.connection.execute(
                 "INSERT INTO article_urls (url, article_id, kind, first_seen_at) "
-                "VALUES (?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
+                "VALUES (?, ?, ?, ?) ON CONFLICT (url) DO UPDATE "
+                "SET first_seen_at = excluded.first_seen_at "
+                "WHERE excluded.first_seen_at < article_urls.first_seen_at",
                 [url, article_id, kind, page.capture.fetched_at],
             )
 
@@ -318,58 +338,18 @@ class Store:
             "UPDATE crawls SET fields = ? WHERE id = ?", [json.dumps(counts), crawl_id]
         )
 
-    def _keep_imprint(
-        self, portal: str, capture: Capture, imprint: Imprint, capture_id: int
-    ) -> None:
-        """Keep who runs a portal: one row a state, however often its pages take turns."""
-        host = urlsplit(capture.url).netloc.lower().removeprefix("www.")
-        values = {name: _plain(value) for name, value in asdict(imprint).items()}
-        same = " AND ".join(f"{name} IS :{name}" for name in values if name != "raw")
-        values |= {"portal": portal, "host": host, "at": capture.fetched_at}
-        known = self.connection.execute(
-            "UPDATE imprints SET first_seen_at = min(first_seen_at, :at), "  # noqa: S608
-            "last_seen_at = max(last_seen_at, :at) "
-            f"WHERE portal = :portal AND host = :host AND {same}",
-            values,
-        )
-        if known.rowcount:
-            return
-        values |= {"first_seen_at": values["at"], "last_seen_at": values.pop("at")}
-        values["capture_id"] = capture_id
-        self.connection.execute(
-            f"INSERT INTO imprints ({', '.join(values)}) "  # noqa: S608
-            f"VALUES ({', '.join(f':{name}' for name in values)})",
-            values,
-        )
-
 
 def _open(archive: Archive, generator: str) -> sqlite3.Connection:
+    connection = connect(archive.database)
     try:
-        connection = sqlite3.connect(archive.database, isolation_level=None, timeout=30)
-    except sqlite3.Error as error:
-        raise _unusable(archive, error) from error
-    try:
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        migrate(connection, generator=generator)
-    except sqlite3.Error as error:
-        connection.close()
-        raise _unusable(archive, error) from error
+        with explained(archive.database):
+            migrate(connection, generator=generator)
+            # The lock is ours: whoever else was crawling is dead.
+            connection.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")
     except BaseException:
         connection.close()
         raise
     return connection
-
-
-def _unusable(archive: Archive, error: sqlite3.Error) -> ArchiveError:
-    return ArchiveError(
-        f"{archive.database}: cannot be used as an archive ({error}); check the file and its "
-        "rights, or choose another folder with --archive"
-    )
-
-
-def _plain(value: object) -> object:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (tuple, list)) else value
 
 
 def _id(cursor: sqlite3.Cursor) -> int:

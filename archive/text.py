@@ -13,6 +13,7 @@ _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u200a"), " ")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
 _CLEANED = {**_SPACES, **_INVISIBLE}
 _D = str.maketrans("đĐÐ", "dDD")
+_ETH = str.maketrans("\u00d0\u00f0", "Đđ")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _RUN = re.compile(r"\s+")
 
@@ -51,9 +52,10 @@ def fold(text: str) -> str:
 def tone_key(text: str) -> str:
     """The comparing form: NFC, case folded, tone marks of open pairs on the second vowel.
 
-    ``hòa`` and ``hoà`` meet; marks stay, so ``hòa`` and ``hóa`` do not.
+    ``hòa`` and ``hoà`` meet; marks stay, so ``hòa`` and ``hóa`` do not. The Icelandic eth that old
+    keyboards wrote for đ is đ.
     """
-    lowered = unicodedata.normalize("NFD", nfc(text).casefold())
+    lowered = unicodedata.normalize("NFD", nfc(text).translate(_ETH).casefold())
     moved = _OPEN_PAIR.sub(r"\g<first>\g<second>\g<tone>", lowered)
     return unicodedata.normalize("NFC", moved)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from archive import history
-from archive.records import Article, Page
+from archive.records import Article, AttachmentLink, Page
 from archive.state import Sighting, differences, filled, tidy
 from archive.text import name_key
 
@@ -216,14 +216,19 @@ def _tags(connection: sqlite3.Connection, article_id: int, article: Article) -> 
 
 
 def _attachments(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
-    """Attachments keep their row, and so their file, over edits; those no longer linked go."""
-    urls = [link.url for link in article.attachments]
+    """Attachments keep their row over edits. Those no longer linked go, unless a file was fetched.
+
+    Their history is in ``article_versions``; a file is evidence, and so is its row.
+    """
+    links: dict[str, AttachmentLink] = {}
+    for link in article.attachments:
+        links.setdefault(link.url, link)  # of a file linked twice the first place counts
     connection.execute(
         "DELETE FROM attachments WHERE article_id = ? AND sha256 IS NULL AND url NOT IN "
         "(SELECT value FROM json_each(?))",
-        [article_id, json.dumps(urls)],
+        [article_id, json.dumps(list(links))],
     )
-    for position, link in enumerate(article.attachments, 1):
+    for position, link in enumerate(links.values(), 1):
         connection.execute(
             "INSERT INTO attachments (article_id, position, url, filename) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (article_id, url) DO UPDATE SET position = excluded.position, "

@@ -8,22 +8,33 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import string
+import tempfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
-from urllib.parse import quote, urlsplit
+from typing import IO, Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archive.place import ArchiveError
+
 MAX_BYTES = 1_000_000_000
 """A file that has reached this size is closed and the next begun."""
+
+_IN_MEMORY = 16_000_000
+"""A packed record that is larger waits on disk until it is whole."""
+
+_CHUNK = 1_000_000
+
+_BREAKS = re.compile(r"[\r\n\0]+")
 
 Headers = Sequence[tuple[str, str]]
 """Names and values in order, each character one byte of the wire (Latin-1)."""
@@ -67,7 +78,11 @@ class _AsGiven(StatusAndHeaders):  # type: ignore[misc]
 
 
 class WarcWriter:
-    """Writes one crawl's records, rotating by size. No file is made before the first record."""
+    """Writes one crawl's records, rotating by size. No file is made before the first record.
+
+    A record is packed first and written as one: when the disk is full the file ends with the record
+    before it. Raises :class:`archive.place.ArchiveError` where writing fails.
+    """
 
     def __init__(
         self,
@@ -89,8 +104,10 @@ class WarcWriter:
         self.max_bytes = max_bytes
         self.began = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         self.number = 0
-        self.stream: BinaryIO | None = None
+        self.stream: io.FileIO | None = None
         self.name = ""
+        self._warcinfo_id = ""
+        self._lost: ArchiveError | None = None
 
     def write_exchange(
         self,
@@ -110,105 +127,176 @@ class WarcWriter:
         for the chunking: a Transfer-Encoding header is therefore renamed, as Common Crawl does.
         """
         stream = self._open()
-        writer = WARCWriter(stream, gzip=True, warc_version="WARC/1.1")
-        response = writer.create_warc_record(
-            url,
-            "response",
-            payload=io.BytesIO(body),
-            http_headers=_AsGiven(status_line, _stored(headers), protocol="HTTP/1.1"),
-            warc_headers_dict={
-                "WARC-Date": fetched_at,
-                **({"WARC-IP-Address": ip} if ip is not None else {}),
-            },
-        )
-        offset = stream.tell()
-        writer.write_record(response)
-        length = stream.tell() - offset
-        request = writer.create_warc_record(
-            url,
-            "request",
-            payload=io.BytesIO(b""),
-            http_headers=_AsGiven(
-                f"{method} {_target(url)} HTTP/1.1",
-                _with_host(request_headers, url),
-                is_http_request=True,
-            ),
-            warc_headers_dict={
-                "WARC-Date": fetched_at,
-                "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
-            },
-        )
-        writer.write_record(request)
-        stream.flush()
+        url = _ascii(url)
+        common = {"WARC-Date": fetched_at, "WARC-Warcinfo-ID": self._warcinfo_id}
+        with _buffer() as packed:
+            writer = WARCWriter(packed, gzip=True, warc_version="WARC/1.1")
+            response = writer.create_warc_record(
+                url,
+                "response",
+                payload=io.BytesIO(body),
+                http_headers=_AsGiven(_wire(status_line), _stored(headers), protocol="HTTP/1.1"),
+                warc_headers_dict=common | ({"WARC-IP-Address": ip} if ip is not None else {}),
+            )
+            writer.write_record(response)
+            length = packed.tell()
+            request = writer.create_warc_record(
+                url,
+                "request",
+                payload=io.BytesIO(b""),
+                http_headers=_AsGiven(
+                    f"{method} {_target(url)} HTTP/1.1",
+                    _with_host(request_headers, url),
+                    is_http_request=True,
+                ),
+                warc_headers_dict=common
+                | {"WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID")},
+            )
+            writer.write_record(request)
+            offset = self._append(stream, packed)
         digest = response.rec_headers.get_header("WARC-Payload-Digest")
         return Place(self.name, offset, length, digest)
 
     def sync(self) -> None:
         """Have the disk confirm what was written; before the database says it exists."""
+        if self._lost is not None:
+            # After a failed fsync the system may forget the pages, and report success next time.
+            raise self._lost
         if self.stream is not None:
-            os.fsync(self.stream.fileno())
+            try:
+                os.fsync(self.stream.fileno())
+            except OSError as error:
+                self._lost = self._unwritable(error)
+                raise self._lost from error
 
     def close(self) -> None:
         """Close the open file, if there is one."""
         if self.stream is not None:
-            self.sync()
-            self.stream.close()
-            self.stream = None
+            try:
+                self.sync()
+            finally:
+                self.stream.close()
+                self.stream = None
 
-    def _open(self) -> BinaryIO:
+    def _open(self) -> io.FileIO:
         if self.stream is not None and self.stream.tell() >= self.max_bytes:
             self.close()
         if self.stream is None:
-            self.stream = self._next_file()
-            writer = WARCWriter(self.stream, gzip=True, warc_version="WARC/1.1")
-            writer.write_record(writer.create_warcinfo_record(self.name, self.info))
+            stream = self._next_file()
+            try:
+                self._begin(stream)
+            except BaseException:
+                stream.close()
+                raise
+            self.stream = stream
         return self.stream
 
-    def _next_file(self) -> BinaryIO:
+    def _begin(self, stream: io.FileIO) -> None:
+        """Write the record that says who wrote the file; the others name it."""
+        with _buffer() as packed:
+            writer = WARCWriter(packed, gzip=True, warc_version="WARC/1.1")
+            record = writer.create_warcinfo_record(self.name, self.info)
+            writer.write_record(record)
+            self._append(stream, packed)
+        self._warcinfo_id = record.rec_headers.get_header("WARC-Record-ID")
+
+    def _append(self, stream: io.FileIO, packed: IO[bytes]) -> int:
+        """Write packed records to the end of the file, all or nothing; returns where they begin."""
+        offset = stream.tell()
+        packed.seek(0)
+        try:
+            while chunk := packed.read(_CHUNK):
+                left = memoryview(chunk)
+                while left:
+                    left = left[stream.write(left) :]
+        except OSError as error:
+            stream.truncate(offset)
+            stream.seek(offset)
+            raise self._unwritable(error) from error
+        return offset
+
+    def _next_file(self) -> io.FileIO:
         """A new file; never one that exists, which may end in a record cut by a kill."""
         while True:
             self.name = f"{self.prefix}-{self.began}-{self.number:05}.warc.gz"
             self.number += 1
             try:
-                return (self.directory / self.name).open("xb")
+                stream = (self.directory / self.name).open("xb", buffering=0)
             except FileExistsError:
                 continue
+            except OSError as error:
+                raise self._unwritable(error) from error
+            _sync_directory(self.directory)
+            return stream
+
+    def _unwritable(self, error: OSError) -> ArchiveError:
+        return ArchiveError(
+            f"{self.directory / self.name}: cannot be written ({error.strerror}); check the disk "
+            "and its free space"
+        )
+
+
+def _buffer() -> tempfile.SpooledTemporaryFile[bytes]:
+    return tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Have the disk remember the name of a new file, not only its bytes."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def read_response(directory: Path, file: str, offset: int, length: int) -> StoredResponse:
-    """Read a stored response by its place, checking its digests.
+    """Read a stored response by its place, checking its sums and digests.
 
-    Raises :class:`WarcError` when the file is missing, the record cut or its digest wrong.
+    Raises :class:`WarcError` when the file is missing, the record cut or a sum wrong.
     """
     where = f"{directory / file} at {offset}"
     try:
         with (directory / file).open("rb") as stream:
             stream.seek(offset)
-            member = stream.read(length)
+            stored = stream.read(length)
     except OSError as error:
         raise WarcError(f"{where}: cannot be read ({error.strerror})") from error
-    if len(member) < length:
-        raise WarcError(
-            f"{where}: the record is cut short, {len(member)} of {length} bytes are left"
-        )
     try:
-        # Unpacked here, with its checksum: warcio takes a cut or broken member for a short one.
-        plain = gzip.decompress(member)
-        record = next(iter(ArchiveIterator(io.BytesIO(plain), check_digests="raise")))
+        if len(stored) < length:
+            raise EOFError
+        records = ArchiveIterator(io.BytesIO(_unpacked(stored)), check_digests="raise")
+        record = next(iter(records))
         raw = record.raw_stream.read()
-    except (ArchiveLoadFailed, StopIteration, EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise WarcError(f"{where}: the record is damaged ({error or 'it is empty'})") from error
-    if record.rec_type != "response":
-        raise WarcError(f"{where}: is a {record.rec_type} record, not a response")
+        if record.rec_type != "response":
+            raise WarcError(f"{where}: is a {record.rec_type} record, not a response")
+        if record.http_headers is None:
+            raise WarcError(f"{where}: holds no answer of a web server")
+        status = int(record.http_headers.get_statuscode())
+    except (ArchiveLoadFailed, StopIteration, EOFError, ValueError, zlib.error) as error:
+        reason = str(error) or "it is cut short"
+        raise WarcError(f"{where}: the record is damaged ({reason})") from error
     headers = {name.lower(): value for name, value in record.http_headers.headers}
     return StoredResponse(
         url=record.rec_headers.get_header("WARC-Target-URI"),
         fetched_at=record.rec_headers.get_header("WARC-Date"),
-        status=int(record.http_headers.get_statuscode()),
+        status=status,
         headers=headers,
         body=_decoded(raw, headers.get("content-encoding", ""), where),
         raw_body=raw,
     )
+
+
+def _unpacked(stored: bytes) -> bytes:
+    """What one gzip member holds, its own sum checked; a record of a plain file as it is."""
+    if not stored.startswith(b"\x1f\x8b"):
+        return stored
+    member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    data = member.decompress(stored)
+    if not member.eof:
+        raise EOFError
+    if member.unused_data:
+        raise ValueError("it ends before the length given")
+    return data
 
 
 def _decoded(raw: bytes, coding: str, where: str) -> bytes:
@@ -243,18 +331,45 @@ _CODINGS = {
 
 def _stored(headers: Headers) -> list[tuple[str, str]]:
     renamed = {"transfer-encoding": "X-Crawler-Transfer-Encoding"}
-    return [(renamed.get(name.lower(), name), value) for name, value in headers]
+    return [(_wire(renamed.get(name.lower(), name)), _wire(value)) for name, value in headers]
 
 
 def _with_host(headers: Headers, url: str) -> list[tuple[str, str]]:
     """The request's headers with the Host that the client added on its way out."""
-    if any(name.lower() == "host" for name, _ in headers):
-        return list(headers)
-    return [("Host", urlsplit(url).netloc.rpartition("@")[2]), *headers]
+    given = [(_wire(name), _wire(value)) for name, value in headers]
+    if any(name.lower() == "host" for name, _ in given):
+        return given
+    return [("Host", urlsplit(url).netloc.rpartition("@")[2]), *given]
+
+
+def _wire(text: str) -> str:
+    """One line of Latin-1: what cannot be on the wire in a header must not break the record."""
+    line = _BREAKS.sub(" ", text)
+    try:
+        line.encode("latin-1")
+    except UnicodeEncodeError:
+        return line.encode("utf-8", "replace").decode("latin-1")
+    return line
+
+
+def _ascii(url: str) -> str:
+    """The URL in ASCII, as a request line and a WARC header want it."""
+    parts = urlsplit(url)
+    user, at, place = parts.netloc.rpartition("@")
+    if not place.isascii():
+        host, colon, port = place.partition(":")
+        try:
+            place = host.encode("idna").decode("ascii") + colon + port
+        except UnicodeError:
+            place = quote(place, safe=string.punctuation, errors="replace")
+    return quote(
+        urlunsplit(parts._replace(netloc=user + at + place)),
+        safe=string.punctuation,
+        errors="replace",
+    )
 
 
 def _target(url: str) -> str:
-    """What the request line named: path and query, as ASCII."""
+    """What the request line named: path and query."""
     parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return quote(target, safe=string.punctuation)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -79,15 +79,34 @@ class Frontier(BaseScheduler):
 
     def open(self, spider: Spider) -> None:  # noqa: ARG002
         """Take over what an earlier crawl left undone, and plant the seeds."""
-        self.session.store.begin()
-        left = self._execute(
-            "UPDATE _frontier SET state = 'pending', attempts = 0, crawl_id = :crawl_id "
-            "WHERE portal = :portal AND state IN ('pending', 'leased')"
-        ).rowcount
+        store = self.session.store
+        with store.whole():
+            self._go_on_where_killed()
+            left = self._execute(
+                "UPDATE _frontier SET state = 'pending', attempts = 0, crawl_id = :crawl_id "
+                "WHERE portal = :portal AND state IN ('pending', 'leased')"
+            ).rowcount
+            (self._sequence,) = self._execute(
+                "SELECT coalesce(max(sequence), 0) FROM _frontier "
+                "WHERE portal = :portal AND crawl_id = :crawl_id"
+            ).fetchone()
+            self.add(self.session.seeds())
+        store.commit()
         if left:
             logger.info("%d URLs left over from an earlier crawl are taken up again", left)
-        self.add(self.session.seeds())
-        self.session.store.commit()
+
+    def _go_on_where_killed(self) -> None:
+        """Count what a killed crawl had done as done in this one, which goes on in its place.
+
+        A page was kept together with the links found on it, so all that was still to be asked for
+        stands in the frontier. Only where the walk starts is looked at again, for what is new.
+        """
+        self._execute(
+            "UPDATE _frontier SET crawl_id = :crawl_id WHERE portal = :portal AND state = 'done' "
+            "AND found_on IS NOT NULL AND crawl_id = ("
+            "SELECT id FROM crawls WHERE status = 'killed' AND id = ("
+            "SELECT max(id) FROM crawls WHERE portal = :portal AND id < :crawl_id))"
+        )
 
     def has_pending_requests(self) -> bool:
         """Whether a URL waits that this crawl may still ask for."""

@@ -66,7 +66,8 @@ def citation(article: dict[str, Any]) -> str:
     """One line that lets anybody find and check this very state of the article."""
     published = article["published"]["at"]
     work = [
-        article["byline"],
+        " – ".join(dict.fromkeys(person["name"] for person in article["authors"]))
+        or article["byline"],
         f"“{article['title']}”",
         article["portal"]["title_vi"],
         f"đăng {date(published)}" if published else "không rõ ngày đăng",

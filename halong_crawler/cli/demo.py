@@ -28,7 +28,7 @@ _PORTS = (8765, 8766)
     type=click.Path(path_type=Path, file_okay=False), help="The demo archive's folder.",
 )  # fmt: skip
 def demo(no_serve: bool, port: int, archive_dir: Path) -> None:
-    """Crawl the bundled portal over HTTP and serve the archive that comes of it."""
+    """Crawl the bundled portals and serve what comes of it."""
     archive = Archive(archive_dir)
     archive.create()
     with ExitStack() as stack:

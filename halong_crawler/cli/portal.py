@@ -21,12 +21,12 @@ def portal() -> None:
 @portal.command(name="list")
 @archive_option
 def list_portals(archive_dir: Path) -> None:
-    """List every portal: name, title, platform, level."""
+    """List every portal: name, title, platform and level."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("name", "title", "platform", "level", "start"):
+    for heading in ("name", "title", "platform", "level"):
         table.add_column(heading, overflow="fold")
     for name, known in sorted(load_all(*folders(archive_dir)).items()):
-        table.add_row(name, known.title_vi, known.platform, known.level, known.seeds[0])
+        table.add_row(name, known.title_vi, known.platform, known.level)
     report_console().print(table)
 
 

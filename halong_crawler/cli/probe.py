@@ -34,8 +34,9 @@ _LARGEST = 32 * 1024 * 1024
 @click.option("--url", help="The address FILE came from; else the one the file itself names.")
 @archive_option
 def probe(page: str, url: str | None, archive_dir: Path) -> None:
-    """Show what Halong reads from a page: each field, and where it was read from.
+    """Show what would be read from one page.
 
+    Each field is shown with the place it was read from; a page that is no article says why.
     Nothing is stored. Useful when a field is read wrong, and before a portal is added.
     """
     if page.lower().startswith(("http://", "https://")):

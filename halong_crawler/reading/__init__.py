@@ -4,6 +4,7 @@ from halong_crawler.reading.document import Document
 from halong_crawler.reading.imprint import read_imprint
 from halong_crawler.reading.listed import listed_dates
 from halong_crawler.reading.read import PARSER_VERSION, read, read_document
+from halong_crawler.reading.same_text import words_digest
 from halong_crawler.reading.verdict import NotAnArticle
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "read",
     "read_document",
     "read_imprint",
+    "words_digest",
 ]

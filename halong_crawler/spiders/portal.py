@@ -4,12 +4,11 @@ and hands everything on in one outcome. It holds no rules of its own.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
@@ -33,6 +32,7 @@ from halong_crawler.reading import (
     listed_dates,
     read_document,
     read_imprint,
+    words_digest,
 )
 from halong_crawler.session import Options, Session, utc_now
 
@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 _HTML = frozenset(("text/html", "application/xhtml+xml", "text/x-delimtext", None))
 _XML = frozenset(("text/xml", "application/xml", "application/rss+xml", "application/atom+xml"))
 _WITH_IMPRINT = frozenset(("home", "static", "listing"))
+_STAND_INS = frozenset(("home", "listing", "static", "empty"))
+"""Pages a portal shows under the address of an article that is gone."""
 _ATTEMPTS = 3
 """How often a page is asked for in one crawl when the server fails."""
 _HOPS = 5
@@ -85,8 +87,11 @@ class PortalSpider(Spider):
         spider.session.errback = spider.failed
         crawler.signals.connect(spider.closed_session, signal=signals.spider_closed)
         spider.seen_texts = {}
+        # Menus repeat on every page, and judging a URL costs more than remembering the verdict.
+        spider._target = lru_cache(maxsize=20_000)(partial(target, portal=cls.portal))
         return spider
 
+    _target: Callable[[str], Target | None]
     seen_texts: dict[bytes, str]
     """Digest of a page's words → the first URL that had them. Articles are not in it."""
 
@@ -147,7 +152,7 @@ class PortalSpider(Spider):
         location = response.headers.get("Location", b"")
         goal = response.urljoin((location or b"").decode("utf-8", "replace"))
         page = self._kept(replace(capture, outcome="redirect", note=goal))
-        found = target(goal, self.portal)
+        found = self._target(goal)
         if found is None:
             return Outcome(page, lead, "done")
         if found.refused is not None:
@@ -161,7 +166,14 @@ class PortalSpider(Spider):
 
     def _page(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         kind = _kind(response, capture, lead)
-        return self._readers[kind](self, response, capture, lead)
+        try:
+            return self._readers[kind](self, response, capture, lead)
+        except Exception as error:
+            # A fault of ours must not cost the capture: the page can be read again from the WARC.
+            logger.exception("%s: could not be read", response.url)
+            note = f"{type(error).__name__}: {error}"[:500]
+            page = self._kept(replace(capture, outcome="unreadable", note=note))
+            return Outcome(page, lead, "failed")
 
     def _sitemap(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         sitemap = read_sitemap(response.body, response.url)
@@ -180,7 +192,7 @@ class PortalSpider(Spider):
         return [
             Lead(found.key, found.url, found.kind, lead.depth + 1, lead.url)
             for url, day in entries
-            if (found := target(url, self.portal)) is not None and found.refused is None
+            if (found := self._target(url)) is not None and found.refused is None
             if since is None or day is None or day[:10] >= since.isoformat()
         ]
 
@@ -193,15 +205,13 @@ class PortalSpider(Spider):
         document = Document.parse(response.body, response.url, {"content-type": content_type})
         moment = datetime.fromisoformat(capture.fetched_at)
         result = read_document(document, portal=self.portal, captured_at=moment)
+        twin = self._twin(document, result)
+        if twin is not None:
+            return self._soft_duplicate(capture, lead, result, twin)
         found, skipped = self._links(document, lead)
         if isinstance(result, NotAnArticle):
-            twin = self._seen_before(document)
-            if twin is not None:
-                note = f"same text as {twin}; its links were not followed"
-                page = self._kept(replace(capture, outcome=result.reason, note=note))
-                return Outcome(page, lead, "done")
-            capture = replace(capture, outcome=result.reason, note=result.because)
             imprint = read_imprint(document) if result.reason in _WITH_IMPRINT else None
+            capture = replace(capture, outcome=result.reason, note=result.because)
             page = Page(self.portal.name, capture, imprint=imprint)
         else:
             page = Page(
@@ -209,19 +219,37 @@ class PortalSpider(Spider):
                 replace(capture, outcome="article"),
                 article=result,
                 imprint=read_imprint(document),
-                aliases=_aliases(lead, result, target(lead.url, self.portal)),
+                aliases=_aliases(lead, result, self._target(lead.url)),
             )
         return Outcome(page, lead, "done", found, skipped)
+
+    def _twin(self, document: Document, result: Article | NotAnArticle) -> str | None:
+        """The page of this crawl, no article itself, that had the same words before."""
+        digest = words_digest(document)
+        if isinstance(result, Article):
+            return self.seen_texts.get(digest)
+        first = self.seen_texts.setdefault(digest, document.url)
+        return first if first != document.url else None
+
+    def _soft_duplicate(
+        self, capture: Capture, lead: Lead, result: Article | NotAnArticle, twin: str
+    ) -> Outcome:
+        """The front page or a listing once more: under an article's address it is a soft 404."""
+        reason = result.reason if isinstance(result, NotAnArticle) else None
+        stands_for = lead.kind == "article" and reason in _STAND_INS
+        outcome = "soft_404" if reason is None or stands_for else reason
+        note = f"same text as {twin}; its links were not followed"
+        return Outcome(self._kept(replace(capture, outcome=outcome, note=note)), lead, "done")
 
     def _links(self, document: Document, lead: Lead) -> tuple[list[Lead], list[Skip]]:
         found: list[Lead] = []
         skipped: list[Skip] = []
         further = next_pages(document.tree, document.url, self.portal)
-        turns = {there.key for url in further if (there := target(url, self.portal)) is not None}
+        turns = {there.key for url in further if (there := self._target(url)) is not None}
         old, all_old = self._before_since(document)
         deepest = self.portal.politeness.depth or _DEPTH
         for link in links(document.tree, document.base_url):
-            there = target(link.url, self.portal)
+            there = self._target(link.url)
             if there is None:
                 continue
             turning = there.paging or there.key in turns
@@ -244,17 +272,6 @@ class PortalSpider(Spider):
         dates = listed_dates(document, self.portal)
         old = {key for key, day in dates.items() if day < since}
         return old, bool(dates) and len(old) == len(dates)
-
-    def _seen_before(self, document: Document) -> str | None:
-        """The page of this crawl that had the same words before; numbers do not count.
-
-        Soft duplicates answer under endless URLs, and only their counters and clocks differ.
-        """
-        body = document.tree.body
-        words = re.sub(r"[\d\s]+", "", body.text()) if body is not None else ""
-        digest = hashlib.blake2b(words.encode(), digest_size=12).digest()
-        first = self.seen_texts.setdefault(digest, document.url)
-        return first if first != document.url else None
 
     def _kept(self, capture: Capture) -> Page:
         return Page(self.portal.name, capture)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import subprocess
 import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from archive import schema
 from archive.place import ArchiveError
 from archive.schema import (
+    APPLICATION_ID,
     OUTCOMES,
     SCHEMA_VERSION,
     SKIP_REASONS,
+    create_statements,
     fts_canary,
     migrate,
     reindex,
@@ -186,3 +194,156 @@ def test_a_damaged_index_is_reported_with_its_file(
     connection.execute("DELETE FROM articles_fts_data WHERE id > 10")
     with pytest.raises(ArchiveError, match=r"halong\.db: the full-text index is damaged"):
         fts_canary(connection)
+
+
+@pytest.mark.parametrize("trouble", ["locked", "read only"])
+def test_a_canary_that_may_not_look_does_not_cry_damage(
+    connection: sqlite3.Connection, tmp_path: Path, trouble: str
+) -> None:
+    put(connection, 1, TEXT)
+    if trouble == "locked":
+        connection.execute("BEGIN IMMEDIATE")
+    mode = "rw" if trouble == "locked" else "ro"
+    uri = f"{(tmp_path / 'halong.db').as_uri()}?mode={mode}"
+    with (
+        closing(sqlite3.connect(uri, uri=True, timeout=0)) as other,
+        pytest.raises(sqlite3.OperationalError, match=trouble.replace(" ", "")),
+    ):
+        fts_canary(other)
+
+
+def test_a_text_that_missed_the_index_is_reported_and_mended(
+    connection: sqlite3.Connection,
+) -> None:
+    connection.execute("DROP TRIGGER article_texts_ai")
+    put(connection, 1, TEXT)
+    with pytest.raises(ArchiveError, match="1 texts are out of step; run halong reindex"):
+        fts_canary(connection)
+    reindex(connection)
+    assert fts_canary(connection) == []
+    assert found(connection, "dang") == [1]
+
+
+# The file
+
+
+def test_other_tools_can_tell_an_archive_by_its_header(connection: sqlite3.Connection) -> None:
+    assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        schema, "create_statements", lambda: [*create_statements(), "CREATE TABLE broken ("]
+    )
+    with closing(sqlite3.connect(tmp_path / "halong.db", isolation_level=None)) as connection:
+        with pytest.raises(sqlite3.OperationalError):
+            migrate(connection, generator="test/1")
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+        assert connection.execute("PRAGMA user_version").fetchone() == (0,)
+        monkeypatch.undo()
+        migrate(connection, generator="test/1")
+        assert schema_version(connection) == SCHEMA_VERSION
+
+
+def test_the_database_of_other_software_is_refused_and_left_alone(
+    connection: sqlite3.Connection,
+) -> None:
+    with closing(sqlite3.connect(":memory:")) as other:
+        other.execute("CREATE TABLE accounts (name)")
+        with pytest.raises(ArchiveError, match="other software"):
+            migrate(other, generator="test/1")
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("accounts",)]
+
+
+# Anybody's SQLite
+
+
+PLAIN_QUERIES = {
+    "dai hoi dang bo": "'dai hoi dang bo'",
+    "with marks, folded in SQL": "replace(replace('đại hội đảng bộ','đ','d'),'Đ','D')",
+    "ha long": "'ha long'",
+    "hoá": "'hoá'",
+    "hóa": "'hóa'",
+    "HOÁ": "'HOÁ'",
+}
+ARTICLE_TEXT = "Đại hội Đảng bộ: Hạ Long giữ gìn văn hoá"
+
+
+def _counted(query: str) -> str:
+    return f"SELECT count(*) FROM articles_fts WHERE articles_fts MATCH {query}"
+
+
+HIGHLIGHTED = (
+    "SELECT highlight(articles_fts, 2, '[', ']') FROM articles_fts "
+    "WHERE articles_fts MATCH 'dai hoi dang bo'"
+)
+
+
+@pytest.mark.parametrize("query", PLAIN_QUERIES.values(), ids=PLAIN_QUERIES.keys())
+def test_a_copied_file_answers_the_standard_library(
+    connection: sqlite3.Connection, tmp_path: Path, query: str
+) -> None:
+    put(connection, 1, ARTICLE_TEXT)
+    copy = tmp_path / "copy.db"
+    connection.execute("VACUUM INTO ?", [str(copy)])
+    with closing(sqlite3.connect(f"{copy.as_uri()}?mode=ro", uri=True)) as plain:
+        assert plain.execute(_counted(query)).fetchone() == (1,)
+        assert plain.execute(HIGHLIGHTED).fetchone() == (
+            "[Đại] [hội] [Đảng] [bộ]: Hạ Long giữ gìn văn hoá",
+        )
+
+
+@pytest.fixture
+def sqlite3_command() -> str:
+    command = shutil.which("sqlite3")
+    if command is None:
+        reason = "the sqlite3 command is not installed"
+        if os.environ.get("HALONG_REQUIRE_ALL") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return command
+
+
+@pytest.mark.parametrize("query", PLAIN_QUERIES.values(), ids=PLAIN_QUERIES.keys())
+def test_the_sqlite3_command_answers_too(
+    connection: sqlite3.Connection, tmp_path: Path, sqlite3_command: str, query: str
+) -> None:
+    put(connection, 1, ARTICLE_TEXT)
+    done = subprocess.run(
+        [sqlite3_command, tmp_path / "halong.db", f"{_counted(query)}; {HIGHLIGHTED};"],
+        capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert done.stdout == "1\n[Đại] [hội] [Đảng] [bộ]: Hạ Long giữ gìn văn hoá\n"
+
+
+WORDS = {"đường": "duong", "Đảo": "dao", "ĐẶNG": "dang", "Ðông": "dong", "hoá": "hoa", "QĐ": "qd"}
+texts = st.builds(
+    unicodedata.normalize,
+    st.sampled_from(["NFC", "NFD"]),
+    st.lists(st.sampled_from(sorted(WORDS)), max_size=5).map(" ".join),
+)
+changes = st.lists(st.tuples(st.integers(1, 4), st.none() | texts), max_size=15)
+
+
+@settings(max_examples=60, deadline=None)
+@given(changes=changes)
+def test_after_any_sequence_of_changes_the_index_holds_the_texts_and_nothing_else(
+    changes: list[tuple[int, str | None]],
+) -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, generator="test/1")
+        live: dict[int, str] = {}
+        for number, body in changes:
+            if body is None:
+                connection.execute("DELETE FROM article_texts WHERE article_id = ?", [number])
+                live.pop(number, None)
+            else:
+                put(connection, number, body)
+                live[number] = unicodedata.normalize("NFC", body)
+        assert fts_canary(connection) == []
+        for word, match in WORDS.items():
+            expected = sorted(number for number, body in live.items() if word in body.split())
+            assert sorted(found(connection, f"body : {match}")) == expected

@@ -332,7 +332,7 @@ def test_a_full_disk_is_reported_as_one(store: Store) -> None:
     crawl_id = crawl(store)
     ((pages,),) = rows(store, "PRAGMA page_count")
     store.connection.execute(f"PRAGMA max_page_count = {pages + 20}")
-    with pytest.raises(sqlite3.OperationalError, match="full"):
+    with pytest.raises(ArchiveError, match="the disk is full"):
         keep_many(store, crawl_id)
     assert rows(store, "PRAGMA integrity_check") == [("ok",)]
     assert counts(store)["captures"] == counts(store)["article_versions"]

@@ -116,3 +116,12 @@ def test_marks_still_part(one: str, other: str) -> None:
 def test_names_meet_over_space_case_and_tone() -> None:
     assert name_key(" NGUYỄN  VĂN\u00a0HOÀ") == name_key("Nguyễn Văn Hòa")
     assert name_key("Thu Hà") != name_key("Thu Hạ")
+    assert name_key("\u00d0ỗ Văn Đạt") == name_key("Đỗ Văn \u00d0ạt") == "đỗ văn đạt"
+
+
+@given(text=st.lists(st.text(VIETNAMESE, min_size=1, max_size=7), max_size=8).map(" ".join))
+def test_folding_never_changes_the_number_of_words(text: str) -> None:
+    for form in ("NFC", "NFD"):
+        written = unicodedata.normalize(form, text)
+        for reduce in (nfc, squeeze, fold, fold_d, tone_key, name_key):
+            assert len(reduce(written).split()) == len(text.split())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import errno
 import gzip
 import hashlib
+import os
 import tempfile
 import zlib
 from collections.abc import Callable
@@ -16,6 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
+from archive import warc as warc_module
+from archive.place import ArchiveError
 from archive.warc import Place, WarcError, WarcWriter, read_response
 
 AT = "2025-05-12T01:30:00Z"
@@ -256,6 +260,158 @@ def test_a_file_that_exists_is_never_touched(tmp_path: Path) -> None:
     assert kept == b"cut by a kill"
 
 
+def test_each_record_names_the_one_that_says_who_wrote_it(tmp_path: Path) -> None:
+    warc = writer(tmp_path, max_bytes=1)
+    places = [exchange(warc), exchange(warc)]
+    warc.close()
+    for place in places:
+        (info, _), (response, _), (request, _) = records(tmp_path / place.file)
+        identity = info.rec_headers.get_header("WARC-Record-ID")
+        for record in (response, request):
+            assert record.rec_headers.get_header("WARC-Warcinfo-ID") == identity
+        assert info.rec_headers.get_header("WARC-Warcinfo-ID") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "stored"),
+    [
+        (URL, URL),
+        ("https://x.vn/a%20b?q=%C4%91", "https://x.vn/a%20b?q=%C4%91"),
+        ("https://x.vn/tin tức/đ", "https://x.vn/tin%20t%E1%BB%A9c/%C4%91"),
+        ("https://hạlong.vn:8080/đ", "https://xn--hlong-j11b.vn:8080/%C4%91"),
+        ("https://hạlong:8080/", "https://xn--hlong-j11b:8080/"),
+        ("http://[::1]:8000/?a=đ", "http://[::1]:8000/?a=%C4%91"),
+        ("https://x.vn/a\r\nWARC-Type: x", "https://x.vn/aWARC-Type:%20x"),
+    ],
+)
+def test_an_address_is_ascii_in_the_record(tmp_path: Path, url: str, stored: str) -> None:
+    warc = writer(tmp_path)
+    place = exchange(warc, url=url, ip="::1")
+    warc.close()
+    _, (response, _), (request, _) = records(tmp_path / place.file)
+    for record in (response, request):
+        assert record.rec_headers.get_header("WARC-Target-URI") == stored
+    assert response.rec_headers.get_header("WARC-IP-Address") == "::1"
+    assert read_response(tmp_path, place.file, place.offset, place.length).url == stored
+
+
+@pytest.mark.parametrize(
+    ("given_value", "on_disk"),
+    [
+        ("tiếng Việt", "tiếng Việt".encode()),
+        ("two\r\nSet-Cookie: lines", b"two Set-Cookie: lines"),
+        ("\x00\xff", b" \xff"),
+    ],
+)
+def test_no_header_breaks_a_record(tmp_path: Path, given_value: str, on_disk: bytes) -> None:
+    warc = writer(tmp_path)
+    place = exchange(
+        warc, headers=[("X-Odd", given_value)], request_headers=[("X-Odd", given_value)]
+    )
+    warc.close()
+    assert len(records(tmp_path / place.file)) == 3
+    with (tmp_path / place.file).open("rb") as stream:
+        stream.seek(place.offset)
+        record = gzip.decompress(stream.read(place.length))
+    assert b"\r\nX-Odd: " + on_disk + b"\r\n\r\n" in record
+
+
+@pytest.mark.parametrize("status_line", ["200", "200 ", "200 OK"])
+def test_a_status_needs_no_reason(tmp_path: Path, status_line: str) -> None:
+    warc = writer(tmp_path)
+    place = exchange(warc, status_line=status_line)
+    stored = read_response(tmp_path, place.file, place.offset, place.length)
+    assert (stored.status, stored.body) == (200, PAGE)
+    warc.close()
+
+
+def test_a_large_body_waits_on_disk_and_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warc_module, "_IN_MEMORY", 1000)
+    monkeypatch.setattr(warc_module, "_CHUNK", 100)
+    body = bytes(hashlib.sha512(b"large").digest() * 5000)
+    warc = writer(tmp_path)
+    places = [exchange(warc, body=body), exchange(warc)]
+    warc.close()
+    large, small = (
+        read_response(tmp_path, place.file, place.offset, place.length) for place in places
+    )
+    assert (large.body, small.body) == (body, PAGE)
+
+
+def test_a_plain_record_of_another_tool_is_read(tmp_path: Path) -> None:
+    warc = writer(tmp_path)
+    place = exchange(warc)
+    warc.close()
+    data = (tmp_path / place.file).read_bytes()
+    plain = gzip.decompress(data[place.offset : place.offset + place.length])
+    (tmp_path / "plain.warc").write_bytes(plain)
+    assert read_response(tmp_path, "plain.warc", 0, len(plain)).body == PAGE
+
+
+# Trouble with the disk
+
+
+class _Full:
+    """A file on a disk that has room for so many more bytes."""
+
+    def __init__(self, stream: Any, room: int) -> None:
+        self.stream = stream
+        self.room = room
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+    def write(self, data: bytes) -> int:
+        if not self.room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = self.stream.write(data[: self.room])
+        self.room -= written
+        return int(written)
+
+
+@pytest.mark.parametrize("room", [0, 1, 300])
+def test_a_full_disk_leaves_whole_records_only(tmp_path: Path, room: int) -> None:
+    warc = writer(tmp_path)
+    before = exchange(warc)
+    sound = warc.stream
+    warc.stream = _Full(sound, room)  # type: ignore[assignment]
+    with pytest.raises(ArchiveError, match=r"cannot be written \(No space left"):
+        exchange(warc, body=hashlib.sha512(b"x").digest() * 50)
+    assert len(records(tmp_path / before.file)) == 3
+    warc.stream = sound  # there is room again
+    after = exchange(warc)
+    warc.close()
+    assert len(records(tmp_path / after.file)) == 5
+    assert read_response(tmp_path, after.file, after.offset, after.length).body == PAGE
+
+
+def test_what_the_disk_once_failed_to_keep_is_never_said_to_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warc = writer(tmp_path)
+    exchange(warc)
+
+    def fail(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(warc_module.os, "fsync", fail)
+        with pytest.raises(ArchiveError, match="cannot be written"):
+            warc.sync()
+    with pytest.raises(ArchiveError, match="cannot be written"):
+        warc.sync()
+    with pytest.raises(ArchiveError, match="cannot be written"):
+        warc.close()
+    assert warc.stream is None
+
+
+def test_a_folder_that_is_gone_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match=r"gone/halong-.*: cannot be written"):
+        exchange(writer(tmp_path / "gone"))
+
+
 # Damage
 
 
@@ -300,6 +456,10 @@ def test_a_place_that_holds_something_else_is_reported(tmp_path: Path, stored: P
     after = stored.offset + stored.length
     with pytest.raises(WarcError, match="is a request record, not a response"):
         read_response(tmp_path, stored.file, after, size - after)
+    with pytest.raises(WarcError, match="ends before the length given"):
+        read_response(tmp_path, stored.file, stored.offset, stored.length + 1)
+    with pytest.raises(WarcError, match="cut short"):
+        read_response(tmp_path, stored.file, stored.offset, stored.length - 1)
     with pytest.raises(WarcError, match="cannot be read"):
         read_response(tmp_path, "gone.warc.gz", 0, 10)
 

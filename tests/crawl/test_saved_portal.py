@@ -8,9 +8,7 @@ it is, but for the scheme: the mirror does not say which it was, and a proxy can
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from archive.place import Archive
 from halong_crawler.portal import BUILTIN
 from tests.crawl.conftest import Rows
 from tests.crawl.runs import halong
+from tests.crawl.served import Answer, Served
 from tests.places import SAVED
 from tests.reading.test_saved_pages import ADDRESSES, PAGES
 
@@ -37,51 +36,27 @@ def as_served(page: Path) -> bytes:
     return html.replace(b'href="/index"', b'href="/"').replace(b'href="/../', b'href="/')
 
 
-class Portal(BaseHTTPRequestHandler):
-    """A proxy that knows one host."""
-
-    pages: dict[str, bytes]
-    asked: list[str]
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        body = self.pages.get(self.path)
-        self.send_response(200 if body is not None else 404)
-        self.send_header("Content-Type", "text/html; charset=UTF-8")
-        self.send_header("Content-Length", str(len(body or b"")))
-        self.end_headers()
-        self.wfile.write(body or b"")
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
-def proxy() -> Iterator[ThreadingHTTPServer]:
-    Portal.pages = {
-        url: as_served(PAGES / file) for file, url in ADDRESSES.items()
+def proxy() -> Iterator[Served]:
+    pages = {
+        url: Answer(as_served(PAGES / file))
+        for file, url in ADDRESSES.items()
         if url.startswith(HOST) and file.endswith(".html")
-    }  # fmt: skip
-    Portal.asked = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Portal)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    }
+    with Served(pages) as served:
+        yield served
 
 
-def test_only_the_article_of_a_real_portal_is_stored_as_one(
-    tmp_path: Path, proxy: ThreadingHTTPServer
-) -> None:
+def test_only_the_article_of_a_real_portal_is_stored_as_one(tmp_path: Path, proxy: Served) -> None:
     archive = Archive(tmp_path / "archive")
     archive.create()
     shipped = (BUILTIN / "hanoi_sotttt.toml").read_text("utf-8").replace("https://", "http://")
     # Every saved page is a seed, traps and pop-ups too: whatever a walk may run into.
-    seeds = ",\n".join(f'  "{url}"' for url in Portal.pages)
+    seeds = ",\n".join(f'  "{url}"' for url in proxy.pages)
     descriptor = re.sub(r"(?m)^seeds = .*$", f"seeds = [\n{seeds}\n]", shipped)
     assert descriptor != shipped
     (archive.portals_dir / "hanoi_sotttt.toml").write_text(descriptor, "utf-8")
-    address = f"http://127.0.0.1:{proxy.server_port}"
+    address = f"http://{proxy.host}"
     env = {"http_proxy": address, "no_proxy": "", "NO_PROXY": ""}
     halong("crawl", "hanoi_sotttt", "--delay", "0", archive=archive, env=env)
 
@@ -99,5 +74,5 @@ def test_only_the_article_of_a_real_portal_is_stored_as_one(
     assert outcomes["listing"] >= 5
     # Links into traps and into states of the portal's software were refused, not followed.
     trap = re.compile(r"\.html/(?:en|vi)\b|/(?:en/vi|vi/en)\b|p_p_state=pop_up|dang-nhap")
-    assert not [url for url in Portal.asked if trap.search(url) and url not in Portal.pages]
+    assert not [url for url in proxy.asked if trap.search(url) and url not in proxy.pages]
     assert rows.one("SELECT count(*) FROM skipped_urls WHERE reason = 'portal_state'") > 0

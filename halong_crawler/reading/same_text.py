@@ -1,0 +1,21 @@
+"""Whether two pages say the same: soft duplicates answer under endless URLs with status 200.
+
+Only their counters and clocks differ, so numbers do not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from halong_crawler.reading.document import Document
+from halong_crawler.reading.elements import visible_text
+
+_NUMBERS_AND_SPACES = re.compile(r"[\d\s]+")
+
+
+def words_digest(document: Document) -> bytes:
+    """Twelve bytes that are equal for pages whose visible words are equal."""
+    body = document.tree.body
+    words = _NUMBERS_AND_SPACES.sub("", visible_text(body)) if body is not None else ""
+    return hashlib.blake2b(words.encode(), digest_size=12).digest()

@@ -1,0 +1,76 @@
+"""A small server of given pages on loopback; as a forward proxy it answers for any host."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Answer:
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Served:
+    """Answers ``pages``: path (or, asked as a proxy, whole URL) → answer; 404 for all others."""
+
+    def __init__(self, pages: dict[str, Answer]) -> None:
+        self.pages = pages
+        self.asked: list[str] = []
+        served = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                served.asked.append(self.path)
+                answer = served.pages.get(self.path, Answer(status=404))
+                self.send_response(answer.status)
+                headers = {"Content-Type": "text/html; charset=UTF-8", **answer.headers}
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(answer.body)))
+                self.end_headers()
+                self.wfile.write(answer.body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.host = f"127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def descriptor(host: str, *, seed: str = "/", platform: str = "halong_cms") -> str:
+    """The facts of a small portal at ``host``."""
+    return f"""
+title_vi = "Cổng thử"
+title_en = "Test portal"
+hosts = ["{host}"]
+level = "commune"
+province = "Quảng Ninh"
+platform = "{platform}"
+seeds = ["http://{host}{seed}"]
+[politeness]
+delay = 0.0
+"""
+
+
+def article_page(title: str, *, links: str = "") -> bytes:
+    """An article of the Hạ Long product, with 400 letters of body."""
+    text = f"Sáng nay, hội nghị về {title.lower()} đã diễn ra với sự tham gia của đông đảo bà con. "
+    body = "".join(f"<p>{text}</p>" for _ in range(4))
+    return (
+        f"<html><head><title>{title}</title></head><body><div class='detail-news'>"
+        f"<h1 class='title-detail'>{title}</h1><div class='content-detail'>{body}</div></div>"
+        f"{links}</body></html>"
+    ).encode()
