@@ -58,7 +58,7 @@ PORTALS = Table(
 
 IMPRINTS = Table(
     "imprints",
-    "Who ran a portal and when: the footer's own words, one row a state of them.",
+    "Who ran a portal and when: the footer's own words, one row each time they changed.",
     (
         C("id", "INTEGER PRIMARY KEY", "Row number"),
         C("portal", "TEXT NOT NULL REFERENCES portals(name)", "The portal"),

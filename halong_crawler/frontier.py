@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
+from archive.connection import explained
+from archive.place import ArchiveError
 from halong_crawler.discovery.target import target
 from halong_crawler.items import Lead
 
@@ -121,8 +123,13 @@ class Frontier(BaseScheduler):
         """Lease the most wanted URL; None when there is none, or the crawl's limit is reached."""
         if self.session.stop_reason is not None or self._enough():
             return None
-        self.session.store.begin()
-        row = self._execute(_NEXT).fetchone()
+        try:
+            with explained(self.session.store.archive.database):
+                self.session.store.begin()
+                row = self._execute(_NEXT).fetchone()
+        except ArchiveError as error:
+            self.session.fail(error)
+            return None
         if row is None:
             return None
         key, url, kind, depth, found_on, attempts = row

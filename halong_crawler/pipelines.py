@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from archive.place import ArchiveError
+from archive.store import Change
 from halong_crawler.items import Outcome
 from halong_crawler.session import Session, utc_now
 
@@ -23,25 +25,39 @@ class KeepPipeline:
         return cls(crawler.spider.session)  # type: ignore[union-attr]
 
     def process_item(self, item: Outcome) -> Outcome:
-        """Keep one outcome; stop the crawl when it has read enough articles."""
+        """Keep one outcome; stop the crawl when it has read enough, or nothing can be kept."""
         session = self.session
-        session.store.begin()
-        if item.page is not None:
-            kept = session.store.keep(session.crawl_id, item.page)
-            if kept.change != "none":
-                session.changes[kept.change] += 1
-        for skip in item.skipped:
-            session.store.skip(
-                session.crawl_id, session.portal.name, skip.url, skip.reason,
-                found_on=item.lead.url, at=utc_now(),
-            )  # fmt: skip
-        session.frontier.add(item.found)
-        self._settle(item)
-        session.store.tick()
+        try:
+            with session.store.whole():
+                change = self._keep(item)
+            session.store.tick()
+        except ArchiveError as error:
+            session.fail(error)
+            return item
+        if change != "none":
+            session.changes[change] += 1
         limit = session.options.limit
         if limit is not None and session.articles_read >= limit:
             session.stop("limit")
         return item
+
+    def _keep(self, item: Outcome) -> Change:
+        session = self.session
+        change: Change = "none"
+        if item.page is not None:
+            change = session.store.keep(session.crawl_id, item.page).change
+        for skip in item.skipped:
+            session.store.skip(
+                session.crawl_id,
+                session.portal.name,
+                skip.url,
+                skip.reason,
+                found_on=item.lead.url,
+                at=utc_now(),
+            )
+        session.frontier.add(item.found)
+        self._settle(item)
+        return change
 
     def _settle(self, item: Outcome) -> None:
         frontier = self.session.frontier

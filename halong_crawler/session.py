@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.place import Archive
+from archive.place import Archive, ArchiveError
 from archive.records import PortalFacts
 from archive.store import CrawlSummary, Store
 from archive.warc import WarcWriter
@@ -83,6 +83,8 @@ class Session:
     errback: Callable[[Failure], Any] | None = None
     """Where a request that brings no answer goes; set by the spider."""
     stop_reason: str | None = None
+    fault: ArchiveError | None = None
+    """What the archive could not do; the crawl ends with it."""
     changes: Counter[str] = field(default_factory=Counter)
     """new, changed, unchanged → articles of this crawl."""
     section: str = ""
@@ -166,16 +168,28 @@ class Session:
         if self.stop_reason is None:
             self.stop_reason = reason
 
-    def close(self, reason: str) -> CrawlSummary:
+    def fail(self, error: ArchiveError) -> None:
+        """The archive cannot be written: no page is asked for that could not be kept."""
+        if self.fault is None:
+            self.fault = error
+        self.stop("archive")
+
+    def close(self, reason: str) -> None:
         """End the crawl; ``reason`` is Scrapy's word for why."""
         reason = self.stop_reason or reason
-        status = "finished" if reason in ("finished", "limit") else "stopped"
-        self.summary = self.store.finish_crawl(
-            self.crawl_id, finished_at=utc_now(), status=status, reason=reason
-        )
-        self.store.close()
-        self.warc.close()
-        return self.summary
+        ended_well = reason in ("finished", "limit")
+        status = "failed" if self.fault else "finished" if ended_well else "stopped"
+        try:
+            self.summary = self.store.finish_crawl(
+                self.crawl_id, finished_at=utc_now(), status=status, reason=reason
+            )
+        except ArchiveError as error:
+            self.fail(error)
+        for part in (self.store, self.warc):
+            try:
+                part.close()
+            except ArchiveError as error:
+                self.fail(error)
 
 
 def facts_of(portal: Portal) -> PortalFacts:

@@ -61,6 +61,9 @@ def crawl(
     console = report_console()
     for session in sessions:
         print_summary(console, session)
+    for session in sessions:
+        if session.fault is not None:
+            raise session.fault
     _exit([session.summary for session in sessions if session.summary is not None])
 
 

@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from archive.place import ArchiveError
 from archive.records import AliasKind, Article, Capture, Page
 from halong_crawler.discovery.feed import read_feed
 from halong_crawler.discovery.links import links
@@ -117,6 +118,10 @@ class PortalSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         lead: Lead = request.meta["lead"]
         error = failure.value
+        if isinstance(error, ArchiveError):
+            # The page was answered, and could not be written down: that is no word about it.
+            self.session.fail(error)
+            return
         if isinstance(error, IgnoreRequest):
             yield Outcome(None, lead, "done", skipped=[Skip(lead.url, "robots")])
             return

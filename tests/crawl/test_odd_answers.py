@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from archive.place import Archive
 from tests.crawl.conftest import Rows
-from tests.crawl.runs import halong
+from tests.crawl.runs import ROOT, halong
 from tests.crawl.served import Answer, Served, article_page, descriptor
 
 HOME = (
@@ -123,3 +126,31 @@ def test_a_page_that_breaks_the_reader_is_kept_as_a_capture(tmp_path: Path) -> N
     assert ("small-3",) in rows.all("SELECT key FROM articles")
     assert rows.one("SELECT count(*) FROM captures WHERE url LIKE '%p13n%'") == 3
     assert rows.one("SELECT count(*) FROM _frontier WHERE state IN ('pending', 'leased')") == 0
+
+
+def test_a_full_disk_ends_the_crawl_in_one_line_and_loses_nothing(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "archive")
+    archive.create()
+    paths = [f"/tin-p13n{number}.html" for number in range(1, 200)]
+    pages = {path: Answer(article_page(f"Tin số {path}")) for path in paths}
+    with Served({"/": home(*paths), **pages}) as served:
+        (archive.portals_dir / "small.toml").write_text(descriptor(served.host), "utf-8")
+        command = f"ulimit -f 250; exec {shlex.quote(sys.executable)} -m halong_crawler.cli crawl"
+        done = subprocess.run(
+            ["bash", "-c", f"{command} small --archive {shlex.quote(str(archive.path))}"],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            cwd=ROOT,
+        )
+        assert done.returncode == 4, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        assert str(archive.path) in done.stderr.splitlines()[-1]
+        rows = Rows(archive)
+        assert rows.one("PRAGMA integrity_check") == "ok"
+        kept = rows.one("SELECT count(*) FROM articles")
+        assert kept < len(paths)
+        assert rows.one("SELECT count(*) FROM captures WHERE outcome = 'unreachable'") == 0
+        halong("crawl", "small", archive=archive)
+    assert Rows(archive).one("SELECT count(*) FROM articles") == len(paths)
