@@ -27,7 +27,7 @@ class Archive:
 
     @property
     def warc_dir(self) -> Path:
-        """What servers answered, byte for byte."""
+        """What servers answered, in WARC files."""
         return self.path / "warc"
 
     @property

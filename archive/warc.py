@@ -1,4 +1,4 @@
-"""WARC files: what servers answered, kept first and byte for byte (WARC 1.1, ISO 28500).
+"""WARC files: what servers answered, kept before anything reads it (WARC 1.1, ISO 28500).
 
 One gzip member a record, so that any record can be read alone by its place. warcio writes.
 """

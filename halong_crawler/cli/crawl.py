@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
@@ -115,16 +116,39 @@ def _run(
 def _set_up_logging(verbose: bool) -> None:
     """Plain dated lines on stderr: ours from INFO in a log, from WARNING beside a live display."""
     quiet = Console(stderr=True).is_terminal and not verbose
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
+    handler = _Stderr()
+    handler.setFormatter(
+        logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%Y-%m-%d %H:%M:%S")
+    )
+    logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO if verbose else logging.WARNING)
     for name in ("scrapy", "twisted"):
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.WARNING)
     if not verbose:
+        logging.getLogger("scrapy.crawler").setLevel(logging.INFO)
+        logging.getLogger("scrapy.crawler").addFilter(_Signals())
         # They print a traceback for every page that does not answer; the spider says so in a line.
         for name in ("scrapy.core.scraper", "scrapy.downloadermiddlewares.robotstxt"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
     ours = logging.WARNING if quiet else logging.INFO
     logging.getLogger("halong_crawler").setLevel(logging.DEBUG if verbose else ours)
+
+
+class _Stderr(logging.StreamHandler[TextIO]):
+    """Writes to whatever stderr is now: the live display puts lines above itself there."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        self.setStream(sys.stderr)
+        super().emit(record)
+
+
+class _Signals(logging.Filter):
+    """Of a logger's messages only those about signals, and warnings."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Scrapy tells here what a Ctrl-C does and what a second one would."""
+        return record.levelno >= logging.WARNING or str(record.msg).startswith("Received ")
 
 
 def _exit(summaries: list[CrawlSummary]) -> None:

@@ -26,12 +26,9 @@ def print_summary(console: Console, session: Session) -> None:
     if summary is None:
         return
     console.print()
-    console.print(
-        f"[bold]{session.portal.title_vi}[/bold]  ({summary.portal})  crawl {summary.id}, "
-        f"{summary.status} after {_duration(summary)}"
-        + (f" ({summary.reason})" if summary.reason not in ("finished", None) else ""),
-        soft_wrap=True,
-    )
+    console.print(f"[bold]{session.portal.title_vi}[/bold] ({summary.portal})", soft_wrap=True)
+    why = f" ({summary.reason})" if summary.reason not in ("finished", None) else ""
+    console.print(f"  crawl {summary.id}: {summary.status} after {_duration(summary)}{why}")
     articles = summary.articles_new + summary.articles_changed + summary.articles_unchanged
     console.print(
         f"  articles: {articles} read: {summary.articles_new} new, "

@@ -44,15 +44,15 @@ def read_tags(reader: Reader) -> tuple[str, ...]:
 
 def read_attachments(reader: Reader) -> tuple[AttachmentLink, ...]:
     """Links to files in the article's container, or where the platform lists attachments."""
-    roots = [node for node, _ in reader.selected("attachments")]
+    links = [a for node, _ in reader.selected("attachments") for a in [node, *node.css("a[href]")]]
     if reader.container is not None:
-        roots.append(reader.container.value)
+        inside = reader.container.value.css("a[href]")
+        links += [link for link in inside if reader.is_near(link)]
     found: dict[str, AttachmentLink] = {}
-    for root in roots:
-        for link in [root, *root.css("a[href]")]:
-            url = reader.document.absolute(link.attributes.get("href"))
-            if url is not None and _FILE.search(urlsplit(url).path):
-                found.setdefault(url, AttachmentLink(url, _filename(url)))
+    for link in links:
+        url = reader.document.absolute(link.attributes.get("href"))
+        if url is not None and _FILE.search(urlsplit(url).path):
+            found.setdefault(url, AttachmentLink(url, _filename(url)))
     return tuple(found.values())
 
 

@@ -117,6 +117,7 @@ class Reader:
             return []
         node = self.container.value
         named = self.selected_ids(*_APART)
+        named |= {link.mem_id for link in node.css('a[rel="tag"]')}
         named.discard(node.mem_id)
         return blocks(self.document, node, furniture(node) | named)
 
@@ -127,11 +128,12 @@ class Reader:
         """
         for wanted, evidence in self.selectors(name):
             for node in self.document.tree.css(wanted.css):
-                text = _stated_by(node, wanted) if self._is_near(node) else None
+                text = _stated_by(node, wanted) if self.is_near(node) else None
                 if text:
                     yield text, evidence
 
-    def _is_near(self, node: LexborNode) -> bool:
+    def is_near(self, node: LexborNode) -> bool:
+        """Whether an element stands in the article's scope and outside furniture."""
         scope = self.scope
         current: LexborNode | None = node
         while current is not None and scope is not None:
@@ -264,7 +266,7 @@ class Reader:
             return None
         for node in self.scope.css(_LEAD_CLASSES):
             text = visible_text(node)
-            if 40 <= len(text) <= 1500 and self._is_near(node) and node.css_first("a") is None:
+            if 40 <= len(text) <= 1500 and self.is_near(node) and node.css_first("a") is None:
                 return Found(text, f"class:{_name(node)}")
         return None
 
