@@ -158,7 +158,7 @@ def _exit(summaries: list[CrawlSummary]) -> None:
         reached = summary.fetched - summary.outcomes.get("unreachable", 0)
         if reached - summary.outcomes.get("robots", 0) <= 0:
             raise UserError(
-                f"{summary.portal}: not a single page was reached; the reasons are in the table "
-                "captures of the archive",
+                f"{summary.portal}: not a single page was reached; the tables captures and "
+                "skipped_urls of the archive say why",
                 Exit.NOTHING_READ,
             )
