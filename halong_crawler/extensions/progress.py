@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 _SECONDS_LIVE = 0.5
 _SECONDS_LOG = 10.0
+_REST = 50
+"""How many times longer the display rests than counting a large frontier took."""
 
 
 class Progress:
@@ -33,6 +35,8 @@ class Progress:
         self.started = time.monotonic()
         self.live: Live | None = None
         self.beat: AsyncioLoopingCall | None = None
+        self._states: dict[str, int] = {}
+        self._count_again_at = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -72,7 +76,7 @@ class Progress:
 
     def line(self) -> str:
         """``124 done · 310 known · 57 new · 2 changed · 41 unchanged · 1.9 pages/s``."""
-        states = self.session.frontier.counts()
+        states = self._counts()
         done = states.get("done", 0) + states.get("failed", 0)
         changes = self.session.changes
         rate = done / max(time.monotonic() - self.started, 0.001)
@@ -80,3 +84,12 @@ class Progress:
             f"{done} done · {sum(states.values())} known · {changes['new']} new · "
             f"{changes['changed']} changed · {changes['unchanged']} unchanged · {rate:.1f} pages/s"
         )
+
+    def _counts(self) -> dict[str, int]:
+        """The frontier's states; counted anew so seldom that counting takes no time to speak of."""
+        began = time.monotonic()
+        if began >= self._count_again_at:
+            self._states = self.session.frontier.counts()
+            took = time.monotonic() - began
+            self._count_again_at = began + _REST * took
+        return self._states

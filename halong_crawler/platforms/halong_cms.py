@@ -33,7 +33,7 @@ HALONG_CMS = Platform(
             ".detail-news time@datetime",
         ),
         "category": ("div.breadcrumb a", "ul.breadcrumb li a", "ol.breadcrumb li a"),
-        "tags": (".detail-news .tags a", "div.tags a"),
+        "tags": (".detail-news .tags", "div.tags"),
         "source": (".detail-news .source", "p.source"),
         "attachments": (".content-detail a[href]", ".detail-news .file-dinh-kem a[href]"),
         # "Tin tức khác", and the widgets that change at every request

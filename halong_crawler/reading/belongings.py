@@ -13,6 +13,8 @@ from halong_crawler.reading.elements import visible_text
 from halong_crawler.reading.reader import Found, Reader
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z)$", re.I)
+_TAG_LISTS = ".tags, .tag-list, .list-tags, .tukhoa, .tu-khoa, .keywords"
+_TAG_LABEL = re.compile(r"^\s*(?:từ\s+khóa|từ\s+khoá|tags?|thẻ|keywords?)\s*:\s*", re.I)
 _HOME_WORDS = frozenset(("trang chu", "home", "trang nhat", ""))
 
 
@@ -35,11 +37,18 @@ def read_category(reader: Reader) -> Found[tuple[str, ...]] | None:
 def read_tags(reader: Reader) -> tuple[str, ...]:
     """The tags an article carries, as printed."""
     nodes = [node for node, _ in reader.selected("tags")]
-    links = [a for node in nodes for a in (node.css("a") or [node])]
-    if not links and reader.scope is not None:
-        links = reader.scope.css('a[rel="tag"]')
-    texts = (visible_text(a).strip(" ,#") for a in links)
+    if not nodes and reader.scope is not None:
+        nodes = reader.scope.css('a[rel="tag"]') or reader.scope.css(_TAG_LISTS)
+    texts = (text.strip(" ,;#") for node in nodes for text in _tag_texts(node))
     return tuple(dict.fromkeys(text for text in texts if text and len(text) <= 80))
+
+
+def _tag_texts(node: LexborNode) -> list[str]:
+    """A list of tags as its links, or as its words after the label, parted by commas."""
+    links = node.css("a")
+    if links:
+        return [visible_text(link) for link in links]
+    return re.split(r"\s*[,;]\s*", _TAG_LABEL.sub("", visible_text(node)))
 
 
 def read_attachments(reader: Reader) -> tuple[AttachmentLink, ...]:

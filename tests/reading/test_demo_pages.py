@@ -51,6 +51,7 @@ def test_a_demo_article_is_read_as_it_was_written(
     assert [(i.caption, i.credit) for i in article.images] == [
         (squeeze(b.text), b.credit) for b in truth.images
     ]
+    assert article.tags == truth.tags
     assert len(article.attachments) == len(truth.attachments)
     if truth.source is None:
         assert article.byline == (squeeze(truth.byline) if truth.byline else None)
