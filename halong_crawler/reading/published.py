@@ -12,7 +12,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from archive.records import Published
-from archive.text import fold
 from halong_crawler.reading.blocks import Block
 from halong_crawler.reading.dates import Moment, date_in_url, find_date, in_bounds, parse_date
 from halong_crawler.reading.reader import Found, Reader, first_found
@@ -81,9 +80,7 @@ def _on_a_line(reader: Reader, captured_at: datetime) -> Found[Moment] | None:
 def _lines_near(reader: Reader) -> list[tuple[Block, str]]:
     """Blocks where an article's date may stand: below its title, at its end, above its title."""
     found = reader.scope_blocks
-    texts = [fold(block.text) for block in found]
-    title = fold(reader.title.value) if reader.title else ""
-    start = next((i for i, text in enumerate(texts) if title and title in text), 0)
+    start = reader.title_at or 0
     prose = (i for i in range(start + 1, len(found)) if len(found[i].text) > _PROSE)
     end = next(prose, len(found)) + 1
     return [

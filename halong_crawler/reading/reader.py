@@ -155,6 +155,14 @@ class Reader:
             return []
         return blocks(self.document, self.scope, self._furniture)
 
+    @cached_property
+    def title_at(self) -> int | None:
+        """Which of the scope's blocks shows the title."""
+        title = fold(self.title.value) if self.title else ""
+        if not title:
+            return None
+        return next((i for i, b in enumerate(self.scope_blocks) if title in fold(b.text)), None)
+
     # Title
 
     @cached_property
@@ -281,9 +289,7 @@ class Reader:
         """Blocks after the title and before the body's first."""
         if not self.body_blocks or self.title is None:
             return []
-        found = self.scope_blocks
-        title, first = fold(self.title.value), self.body_blocks[0].text
-        start = next((i for i, b in enumerate(found) if title in fold(b.text)), None)
+        found, start, first = self.scope_blocks, self.title_at, self.body_blocks[0].text
         end = next((i for i, b in enumerate(found) if b.text == first), 0)
         return found[start + 1 : end] if start is not None and len(self.title.value) < 500 else []
 
