@@ -14,10 +14,11 @@ from halong_crawler.discovery.sitemap import read_sitemap
 from halong_crawler.discovery.target import target
 from halong_crawler.discovery.xml import Entry
 from halong_crawler.portal import find
+from tests.places import SAVED
 
 HOME = "https://halongcity.gov.vn/tin/a.html"
 HANOI = find("hanoi_sotttt")
-PAGES = Path(__file__).parents[2].parent / "shared" / "pages"
+PAGES = SAVED / "pages"
 
 
 def found(html: str, url: str = HOME) -> list[Link]:

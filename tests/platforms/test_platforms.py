@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -10,8 +9,9 @@ from selectolax.lexbor import LexborHTMLParser
 from halong_crawler import platforms
 from halong_crawler.platforms import FIELDS, PLATFORMS, TABLES, Selector, detect, platform_for
 from halong_crawler.platforms.base import Platform, selector
+from tests.places import SAVED
 
-PAGES = Path(__file__).parents[2].parent / "shared" / "pages"
+PAGES = SAVED / "pages"
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
