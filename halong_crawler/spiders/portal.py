@@ -114,7 +114,7 @@ class PortalSpider(Spider):
         yield self._by_status(response, capture, lead)
 
     def failed(self, failure: Failure) -> Iterator[Outcome]:
-        """No answer: robots.txt forbids the page, or the connection failed."""
+        """No page: robots.txt forbids it, the connection failed, or its coding is broken."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         lead: Lead = request.meta["lead"]
         error = failure.value
@@ -126,6 +126,12 @@ class PortalSpider(Spider):
             yield Outcome(None, lead, "done", skipped=[Skip(lead.url, "robots")])
             return
         note = f"{type(error).__name__}: {error}"[:500]
+        answered: Capture | None = request.meta.get("capture")
+        if answered is not None:
+            logger.warning("%s: an answer that cannot be read (%s)", lead.url, note)
+            page = self._kept(replace(answered, outcome="unreadable", note=note))
+            yield Outcome(page, lead, "failed")
+            return
         logger.warning("%s: no answer (%s)", lead.url, note)
         capture = Capture(lead.url, utc_now(), "unreachable", note=note)
         yield self._failure(capture, lead, request.meta["attempts"])

@@ -128,6 +128,15 @@ def test_a_page_that_breaks_the_reader_is_kept_as_a_capture(tmp_path: Path) -> N
     assert rows.one("SELECT count(*) FROM _frontier WHERE state IN ('pending', 'leased')") == 0
 
 
+def test_an_answer_that_cannot_be_unpacked_is_still_evidence(tmp_path: Path) -> None:
+    broken = Answer(b"this is no gzip" * 20, headers={"Content-Encoding": "gzip"})
+    rows, _ = crawl(tmp_path, {"/": home("/hong-p13n1.html"), "/hong-p13n1.html": broken})
+    found = rows.all("SELECT outcome, status, warc_file FROM captures WHERE url LIKE '%p13n1%'")
+    assert [(status, bool(file)) for _, status, file in found] == [(200, True)]
+    assert found[0][0] == "unreadable"
+    assert rows.one("SELECT count(*) FROM articles") == 0
+
+
 def test_a_full_disk_ends_the_crawl_in_one_line_and_loses_nothing(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive")
     archive.create()
