@@ -64,14 +64,16 @@ def read_document(
 
 def _has_article_marks(reader: Reader, where: Target | None) -> bool:
     """Whether anything says the page is one article: its address, its markup, its own data."""
-    if _lists_articles(reader.platform, reader.document):
+    marked = {name: any(reader.selected(name)) for name in ("title", "body", "date")}
+    # Below an article its platform may list others; what has neither title nor body only lists.
+    framed = marked["title"] and marked["body"]
+    if not framed and _lists_articles(reader.platform, reader.document):
         return False
     if where is not None and where.kind == "article":
         return True
     if reader.document.linked_data or reader.document.metas.get("og:type", "").lower() == "article":
         return True
-    marked = [bool(list(reader.selected(name))) for name in ("title", "body", "date")]
-    return all(marked)
+    return all(marked.values())
 
 
 def _lists_articles(platform: Platform, document: Document) -> bool:

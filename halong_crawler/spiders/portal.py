@@ -188,7 +188,11 @@ class PortalSpider(Spider):
 
     def _sitemap(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         sitemap = read_sitemap(response.body, response.url)
-        found = [Lead(url, url, "sitemap", lead.depth, lead.url) for url in sitemap.children]
+        found = [
+            Lead(url, url, "sitemap", lead.depth, lead.url)
+            for url in sitemap.children
+            if self.portal.covers(url)
+        ]
         entries = ((entry.url, entry.lastmod) for entry in sitemap.entries)
         found += self._entries(entries, lead)
         return Outcome(self._kept(replace(capture, outcome="sitemap")), lead, "done", found)
