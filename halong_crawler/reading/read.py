@@ -67,7 +67,8 @@ def _has_article_marks(reader: Reader, where: Target | None) -> bool:
     marked = {name: any(reader.selected(name)) for name in ("title", "body", "date")}
     # Below an article its platform may list others; what has neither title nor body only lists.
     framed = marked["title"] and marked["body"]
-    if not framed and _lists_articles(reader.platform, reader.document):
+    lists = _lists_articles(reader.platform, reader.document)
+    if not framed and (lists or (where is not None and where.kind == "listing")):
         return False
     if where is not None and where.kind == "article":
         return True
@@ -111,7 +112,10 @@ def _article(reader: Reader, where: Target | None, captured_at: datetime) -> Art
     signed = _signature(reader, body)
     if title is None:
         return NotAnArticle("empty", "no title")
-    if len(body.text) < _SHORTEST_BODY and not attachments and lead is None:
+    images = _images(body.blocks)
+    # An infographic or a notice with a file is an article too.
+    holds_more = bool(attachments or images or lead or published)
+    if len(body.text) < _SHORTEST_BODY and not holds_more:
         return NotAnArticle("empty", f"only {len(body.text)} characters of text under a title")
     byline, authors = merge(body.bylines)
     evidence = {
@@ -136,7 +140,7 @@ def _article(reader: Reader, where: Target | None, captured_at: datetime) -> Art
         source=body.sources[0] if body.sources else None,
         category=category.value if category else (),
         tags=read_tags(reader),
-        images=_images(body.blocks),
+        images=images,
         attachments=attachments,
         published=published,
         updated_at=read_updated(reader, captured_at),

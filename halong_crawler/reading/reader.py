@@ -97,7 +97,19 @@ class Reader:
             if len(visible_text(node)) >= 40:
                 return Found(node, evidence)
         densest = find_container(self.document)
-        return Found(densest, "heuristic:densest") if densest is not None else None
+        if densest is not None:
+            return Found(densest, "heuristic:densest")
+        around = self._around_heading()
+        return Found(around, "heuristic:around the heading") if around is not None else None
+
+    def _around_heading(self) -> LexborNode | None:
+        """Where a page has no prose: what stands around the heading that its head names too."""
+        wanted = fold(self.document.head_title)
+        for node in self.document.tree.css("h1, h2"):
+            text = fold(visible_text(node))
+            if len(text) >= 8 and text in wanted and not self._generic(text):
+                return node.parent
+        return None
 
     @cached_property
     def scope(self) -> LexborNode | None:

@@ -176,6 +176,15 @@ def test_what_is_no_article_says_so(url: str, html: bytes, reason: str) -> None:
     assert result.reason == reason, result
 
 
+def test_an_infographic_is_an_article() -> None:
+    """Little text under a title, but a picture with its caption."""
+    picture = "<p><img src='/anh/so-lieu.jpg'></p><p><em>Đồ họa: số liệu năm 2025</em></p>"
+    html = page(f"<header>{MENU}</header><div class='tin'><h1>{TITLE}</h1>{picture}</div>")
+    article = read(html, URL, portal=PORTAL, captured_at=NOW)
+    assert isinstance(article, Article), article
+    assert [image.url for image in article.images] == ["http://namo.gov.vn/anh/so-lieu.jpg"]
+
+
 def test_old_encodings_and_nested_documents_are_decoded() -> None:
     """The header counts, then the first 1024 bytes; a document inside the article does not."""
     inner = "<html><head><meta charset=windows-1252></head><body>" + paragraphs() + "</body></html>"
