@@ -84,7 +84,10 @@ def crawl_settings(archive_dir: Path, delay: float | None = None) -> Settings:
 def _run(
     process: AsyncCrawlerProcess, portals: list[Portal], arguments: dict[str, Any]
 ) -> list[Session]:
-    """Crawl each portal in turn. Errors that ended a crawl before it began are raised."""
+    """Crawl each portal in turn, until one is stopped or the archive fails.
+
+    Errors that ended a crawl before it began are raised.
+    """
     waiting = [process.create_crawler(portal.name) for portal in portals]
     sessions: list[Session] = []
     errors: list[BaseException] = []
@@ -102,8 +105,8 @@ def _run(
         session = getattr(crawler.spider, "session", None)
         if session is not None:
             sessions.append(session)
-        stopped = session is not None and session.summary and session.summary.status == "stopped"
-        if error is None and not stopped:
+        summary = session.summary if session is not None else None
+        if error is None and summary is not None and summary.status == "finished":
             begin()
 
     begin()

@@ -144,9 +144,11 @@ def test_a_full_disk_ends_the_crawl_in_one_line_and_loses_nothing(tmp_path: Path
     pages = {path: Answer(article_page(f"Tin số {path}")) for path in paths}
     with Served({"/": home(*paths), **pages}) as served:
         (archive.portals_dir / "small.toml").write_text(descriptor(served.host), "utf-8")
+        second = descriptor(served.host).replace("Cổng thử", "Cổng thứ hai")
+        (archive.portals_dir / "second.toml").write_text(second, "utf-8")
         command = f"ulimit -f 250; exec {shlex.quote(sys.executable)} -m halong_crawler.cli crawl"
         done = subprocess.run(
-            ["bash", "-c", f"{command} small --archive {shlex.quote(str(archive.path))}"],
+            ["bash", "-c", f"{command} small second --archive {shlex.quote(str(archive.path))}"],
             capture_output=True,
             text=True,
             timeout=120,
@@ -160,6 +162,8 @@ def test_a_full_disk_ends_the_crawl_in_one_line_and_loses_nothing(tmp_path: Path
         assert rows.one("PRAGMA integrity_check") == "ok"
         kept = rows.one("SELECT count(*) FROM articles")
         assert kept < len(paths)
+        # No further portal is begun on an archive that cannot be written.
+        assert rows.all("SELECT DISTINCT portal FROM crawls") == [("small",)]
         assert rows.one("SELECT count(*) FROM captures WHERE outcome = 'unreachable'") == 0
         halong("crawl", "small", archive=archive)
     assert Rows(archive).one("SELECT count(*) FROM articles") == len(paths)
