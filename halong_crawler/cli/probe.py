@@ -6,7 +6,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -91,7 +91,6 @@ def _portal_of(document: Document, portals: dict[str, Portal]) -> Portal:
         province="?",
         platform=detect(document.text).name,
         seeds=(f"http://{host}/",),
-        first_date=date(1997, 11, 19),
     )
 
 

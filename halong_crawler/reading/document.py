@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from archive.text import squeeze
 from halong_crawler.reading.decode import decode
+from halong_crawler.reading.elements import visible_text
 
 _ARTICLE_TYPES = frozenset(
     {"Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "GovernmentNewsArticle"}
@@ -55,6 +56,12 @@ class Document:
         # Editors leave spaces and accents in file names; a URL has neither.
         quoted = quote(url, safe="%/:=&?~#+!$,;'@()*[]")
         return quoted if quoted.lower().startswith(("http://", "https://")) else None
+
+    @cached_property
+    def visible(self) -> str:
+        """What a reader sees of the whole page, on one line."""
+        body = self.tree.body
+        return visible_text(body) if body is not None else ""
 
     @cached_property
     def head_title(self) -> str:

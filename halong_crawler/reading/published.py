@@ -37,7 +37,7 @@ def read_published(reader: Reader, captured_at: datetime) -> Published | None:
 
 def read_updated(reader: Reader, captured_at: datetime) -> str | None:
     """When the page says it was last edited; only where it is stated apart."""
-    stated = [text for text, _ in reader.stated_near("updated")]
+    stated = [text for text, _ in reader.stated("updated", near=True)]
     stated.append(str(reader.document.linked_data.get("dateModified") or ""))
     stated.append(reader.document.metas.get("article:modified_time", ""))
     for text in stated:
@@ -48,7 +48,7 @@ def read_updated(reader: Reader, captured_at: datetime) -> str | None:
 
 
 def _selected(reader: Reader, captured_at: datetime) -> Found[Moment] | None:
-    for text, evidence in reader.stated_near("date"):
+    for text, evidence in reader.stated("date", near=True):
         moment = find_date(text, reader.zone)
         if moment is not None and _possible(reader, moment, captured_at):
             return Found(moment, evidence)

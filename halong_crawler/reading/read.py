@@ -154,7 +154,7 @@ def _signature(reader: Reader, body: Body) -> str:
 
     Returns the evidence, empty where nobody signed.
     """
-    for text, evidence in reader.stated_near("byline"):
+    for text, evidence in reader.stated("byline", near=True):
         byline = read_byline(text, stated=True)
         if byline is None:
             continue
@@ -163,7 +163,7 @@ def _signature(reader: Reader, body: Body) -> str:
         elif not body.bylines or byline.authors:
             body.bylines[:] = [byline]
             return evidence
-    for stated, _ in reader.stated_near("source"):
+    for stated, _ in reader.stated("source", near=True):
         text = re.sub(r"^\s*nguồn(?: tin)?\s*:\s*", "", stated, flags=re.I)
         if text and not body.sources:
             body.sources.append(text)

@@ -76,11 +76,15 @@ class Reader:
                 if visible_text(node):
                     yield node, evidence
 
-    def stated(self, name: str) -> Iterator[tuple[str, str]]:
-        """The texts a field's selectors find, each cut to what the selector asks for."""
+    def stated(self, name: str, *, near: bool = False) -> Iterator[tuple[str, str]]:
+        """The texts a field's selectors find, each cut to what the selector asks for.
+
+        With ``near`` only those inside the article's scope and outside furniture: a class such as
+        ``date`` also stands in lists of other news.
+        """
         for wanted, evidence in self.selectors(name):
             for node in self.document.tree.css(wanted.css):
-                text = _stated_by(node, wanted)
+                text = None if near and not self.is_near(node) else _stated_by(node, wanted)
                 if text:
                     yield text, evidence
 
@@ -132,17 +136,6 @@ class Reader:
         named |= {link.mem_id for link in node.css('a[rel="tag"]')}
         named.discard(node.mem_id)
         return blocks(self.document, node, furniture(node) | named)
-
-    def stated_near(self, name: str) -> Iterator[tuple[str, str]]:
-        """Like :meth:`stated`, but only inside the article's scope and outside furniture.
-
-        A class such as ``date`` also stands in lists of other news.
-        """
-        for wanted, evidence in self.selectors(name):
-            for node in self.document.tree.css(wanted.css):
-                text = _stated_by(node, wanted) if self.is_near(node) else None
-                if text:
-                    yield text, evidence
 
     def is_near(self, node: LexborNode) -> bool:
         """Whether an element stands in the article's scope and outside furniture."""
@@ -275,7 +268,7 @@ class Reader:
         )  # fmt: skip
 
     def _lead_selected(self) -> Found[str] | None:
-        for text, evidence in self.stated_near("lead"):
+        for text, evidence in self.stated("lead", near=True):
             if 20 <= len(text) <= 2000:
                 return Found(text, evidence)
         return None

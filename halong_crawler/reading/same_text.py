@@ -9,13 +9,11 @@ import hashlib
 import re
 
 from halong_crawler.reading.document import Document
-from halong_crawler.reading.elements import visible_text
 
 _NUMBERS_AND_SPACES = re.compile(r"[\d\s]+")
 
 
 def words_digest(document: Document) -> bytes:
     """Twelve bytes that are equal for pages whose visible words are equal."""
-    body = document.tree.body
-    words = _NUMBERS_AND_SPACES.sub("", visible_text(body)) if body is not None else ""
+    words = _NUMBERS_AND_SPACES.sub("", document.visible)
     return hashlib.blake2b(words.encode(), digest_size=12).digest()

@@ -18,7 +18,6 @@ from halong_crawler.discovery.target import Target
 from halong_crawler.reading.blocks import blocks
 from halong_crawler.reading.container import furniture
 from halong_crawler.reading.document import Document
-from halong_crawler.reading.elements import visible_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,6 @@ class Glance:
         return nfc(body.text()) if body is not None else ""
 
     @cached_property
-    def all_text(self) -> str:
-        """What a reader sees of the page."""
-        body = self.document.tree.body
-        return visible_text(body) if body is not None else ""
-
-    @cached_property
     def text(self) -> str:
         """What a reader sees of the page, furniture left out."""
         body = self.document.tree.body
@@ -87,7 +80,7 @@ def _challenge(glance: Glance) -> str | None:
     text = glance.document.text
     if len(text) < 4096 and _COOKIE_SCRIPT.search(text):
         return "a script sets a cookie and reloads"
-    if _CHALLENGE.search(text[:8192]) and len(glance.all_text) < _FEW_WORDS:
+    if _CHALLENGE.search(text[:8192]) and len(glance.document.visible) < _FEW_WORDS:
         return "the page asks for proof of a human"
     return None
 
@@ -95,7 +88,7 @@ def _challenge(glance: Glance) -> str | None:
 def _empty(glance: Glance) -> str | None:
     if len(glance.raw) > 4000:
         return None
-    return "the page has no text" if len(glance.all_text) < 20 else None
+    return "the page has no text" if len(glance.document.visible) < 20 else None
 
 
 def _print_twin(glance: Glance) -> str | None:
