@@ -68,6 +68,10 @@ _TRAILING_COUNTER = re.compile(
 )
 
 
+_FIRST_DAY = date(1997, 11, 19)
+"""The day Vietnam joined the Internet: no portal published anything before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A point in time as far as a page states it."""
@@ -122,7 +126,7 @@ def in_bounds(moment: Moment, earliest: date | None, latest: datetime) -> bool:
     """Whether an article can be that old: after the portal's first day, not after the capture."""
     day = moment.at.date()
     local_latest = latest.astimezone(moment.at.tzinfo)
-    return (earliest or date(1997, 11, 19)) <= day and (
+    return (earliest or _FIRST_DAY) <= day and (
         day <= local_latest.date() if moment.precision == "day" else moment.at <= local_latest
     )
 

@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -25,13 +25,6 @@ from tests.archive.pages import PORTAL, capture, page
 
 AT = "2025-05-01T03:15:00Z"
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(Archive(tmp_path / "archive"), generator="test/1") as opened:
-        opened.put_portal(PORTAL)
-        yield opened
 
 
 def one_line(error: ArchiveError, path: Path) -> str:

@@ -32,13 +32,6 @@ T1, T2, T3 = (f"2025-0{month}-01T03:15:00Z" for month in (5, 6, 7))
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(Archive(tmp_path / "archive"), generator="test/1") as opened:
-        opened.put_portal(PORTAL)
-        yield opened
-
-
 def crawl(store: Store, at: str = T1) -> int:
     return store.begin_crawl("halong", started_at=at, options={"limit": 5})
 

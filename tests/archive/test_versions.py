@@ -6,7 +6,6 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,13 +24,6 @@ from tests.archive.pages import ARTICLE, IMPRINT, PORTAL, capture, page
 
 def day(number: int) -> str:
     return f"2025-01-{number:02}T03:15:00Z"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(Archive(tmp_path / "archive"), generator="test/1") as opened:
-        opened.put_portal(PORTAL)
-        yield opened
 
 
 def crawl(store: Store, at: str) -> int:
