@@ -167,3 +167,33 @@ def test_a_full_disk_ends_the_crawl_in_one_line_and_loses_nothing(tmp_path: Path
         assert rows.one("SELECT count(*) FROM captures WHERE outcome = 'unreachable'") == 0
         halong("crawl", "small", archive=archive)
     assert Rows(archive).one("SELECT count(*) FROM articles") == len(paths)
+
+
+def test_a_page_tells_in_which_encoding_it_was_read(tmp_path: Path) -> None:
+    latin = {"Content-Type": "text/html; charset=iso-8859-1"}
+    pages = {
+        "/": home("/mot-p13n1.html", "/hai-p13n2.html", "/ba-p13n3.html"),
+        "/mot-p13n1.html": Answer(article_page("Hội nghị thứ nhất"), headers=latin),
+        "/hai-p13n2.html": Answer(article_page("Hội nghị thứ hai")),
+        "/ba-p13n3.html": Answer(status=404),
+    }
+    rows, _ = crawl(tmp_path, pages)
+    found = rows.all(
+        "SELECT encoding, encoding_conflict FROM captures WHERE url LIKE '%p13n%' ORDER BY url"
+    )
+    assert found == [
+        (None, None),
+        ("utf-8", None),
+        ("utf-8", '{"header": "iso-8859-1", "by": "bytes", "lost": 0}'),
+    ]
+    assert rows.one("SELECT count(*) FROM articles") == 2
+
+
+def test_a_firewall_that_answers_200_brings_no_article(tmp_path: Path) -> None:
+    wall = b"<html><body>The requested URL was rejected. Please consult with your administrator."
+    pages = {"/": home("/mot-p13n1.html"), "/mot-p13n1.html": Answer(wall)}
+    rows, _ = crawl(tmp_path, pages)
+    found = rows.all("SELECT outcome, note FROM captures WHERE url LIKE '%p13n1%'")
+    assert [outcome for outcome, _ in found] == ["refused"]
+    assert "requested url was rejected" in found[0][1]
+    assert rows.one("SELECT count(*) FROM articles") == 0

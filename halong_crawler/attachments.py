@@ -1,0 +1,137 @@
+"""The files articles link to: which of them a crawl asks for, and what becomes of an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+
+from archive.attachments import held
+from archive.records import AttachmentLink, Capture, FetchedFile, Page
+from halong_crawler.discovery.target import LONGEST
+from halong_crawler.discovery.urls import matching_host, spell
+from halong_crawler.documents import kind
+from halong_crawler.documents.apart import read_apart
+from halong_crawler.documents.outcome import DocumentText
+from halong_crawler.items import Lead, Outcome, Skip
+from halong_crawler.portal import Portal
+from halong_crawler.reading import NotAnArticle, read
+
+if TYPE_CHECKING:
+    from halong_crawler.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class FileRules:
+    """Which files a crawl asks for."""
+
+    wanted: bool
+    largest: int
+    """Bytes."""
+    timeout: float
+    """Seconds for one file."""
+    held_since: str
+    """A file fetched at this time (UTC) or later is not asked for again."""
+
+    @classmethod
+    def of(cls, settings: BaseSettings) -> Self:
+        """The rules of a crawl that begins now."""
+        rest = timedelta(days=settings.getfloat("HALONG_FILES_AGAIN_DAYS"))
+        return cls(
+            wanted=settings.getbool("HALONG_ATTACHMENTS"),
+            largest=settings.getint("HALONG_MAX_FILE_SIZE"),
+            timeout=settings.getfloat("HALONG_FILE_TIMEOUT"),
+            held_since=(datetime.now(UTC) - rest).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+
+    def meta(self) -> dict[str, float]:
+        """What a request for a file tells the downloader."""
+        return {"download_maxsize": self.largest, "download_timeout": self.timeout}
+
+
+def is_elsewhere(url: str, portal: Portal) -> bool:
+    """Whether a file lies on no host of the portal, nor on one its descriptor adds for files.
+
+    A sub-site's files may lie outside its path, so only the host counts.
+    """
+    address = spell(url)
+    hosts = (*portal.hosts, *portal.file_hosts)
+    return address is None or matching_host(address, hosts) is None
+
+
+def leads(
+    links: Sequence[AttachmentLink], session: Session, found_on: Lead
+) -> tuple[list[Lead], list[Skip]]:
+    """The files of an article that are to be asked for now, and those that never are.
+
+    A file is known by its URL exactly as the article has it: old servers tell NFD names from NFC.
+    """
+    if not session.files.wanted:
+        return [], []
+    connection = session.store.connection
+    known = held(connection, [link.url for link in links], session.files.held_since)
+    found: list[Lead] = []
+    skipped: list[Skip] = []
+    for url in dict.fromkeys(link.url for link in links):
+        if is_elsewhere(url, session.portal):
+            skipped.append(Skip(url, "file_elsewhere"))
+        elif len(url) > LONGEST:
+            skipped.append(Skip(url, "url_too_long"))
+        elif url not in known:
+            found.append(Lead(url, url, "file", found_on.depth + 1, found_on.url))
+    return found, skipped
+
+
+async def answered(response: Response, capture: Capture, lead: Lead, session: Session) -> Outcome:
+    """What became of a file: read apart, kept by its SHA-256, and only then handed to the database.
+
+    Raises :class:`archive.place.ArchiveError` where it cannot be kept.
+    """
+    data = response.body
+    media_type, text = await asyncio.to_thread(read_apart, data)
+    if media_type == kind.HTML:
+        return _page_instead(response, capture, lead, session, text)
+    sha256 = await asyncio.to_thread(session.file_store.put, data) if data else None
+    file = FetchedFile(
+        lead.key,
+        media_type if data else None,
+        len(data),
+        sha256,
+        text.status,
+        text.note,
+        text.pages,
+    )
+    page = Page(session.portal.name, replace(capture, outcome="file"), file=file)
+    return Outcome(page, lead, "done")
+
+
+def _page_instead(
+    response: Response, capture: Capture, lead: Lead, session: Session, text: DocumentText
+) -> Outcome:
+    """A web page under a file's address: what it is goes on record, and a file held stays."""
+    moment = datetime.fromisoformat(capture.fetched_at)
+    headers = {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+    }
+    result = read(
+        response.body, response.url, portal=session.portal, captured_at=moment, headers=headers
+    )
+    outcome = result.reason if isinstance(result, NotAnArticle) else "soft_404"
+    file = FetchedFile(lead.key, kind.HTML, None, None, text.status, text.note)
+    page = Page(session.portal.name, replace(capture, outcome=outcome), file=file)
+    return Outcome(page, lead, "failed")
+
+
+def too_large(capture: Capture, lead: Lead, session: Session) -> Outcome:
+    """A file that the crawl's limit left with its server."""
+    largest = session.files.largest
+    note = f"larger than {largest} bytes"
+    file = FetchedFile(lead.key, None, None, None, "too_large", note)
+    page = Page(session.portal.name, replace(capture, outcome="too_large", note=note), file=file)
+    return Outcome(page, lead, "done", skipped=[Skip(lead.key, "file_too_large")])
