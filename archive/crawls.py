@@ -1,0 +1,92 @@
+"""A crawl as the archive records it, and what is written of it when it ends."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from archive.records import Drift, Learning
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlSummary:
+    """A crawl's row, its captures by outcome and its skips by reason."""
+
+    id: int
+    portal: str
+    started_at: str
+    finished_at: str | None
+    status: str
+    reason: str | None
+    fetched: int
+    articles_new: int
+    articles_changed: int
+    articles_unchanged: int
+    failed: int
+    skipped: int
+    fields: dict[str, int]
+    learned: Learning | None
+    drift: tuple[Drift, ...]
+    outcomes: dict[str, int] = field(default_factory=dict)
+    skipped_by_reason: dict[str, int] = field(default_factory=dict)
+
+
+_COLUMNS = tuple(
+    each.name for each in fields(CrawlSummary) if each.name not in ("outcomes", "skipped_by_reason")
+)
+"""The columns of ``crawls`` a summary is made of."""
+
+
+def summary(connection: sqlite3.Connection, crawl_id: int) -> CrawlSummary:
+    """What a crawl came to. Raises LookupError for one the archive does not know."""
+    values = connection.execute(
+        f"SELECT {', '.join(_COLUMNS)} FROM crawls WHERE id = ?",  # noqa: S608
+        [crawl_id],
+    ).fetchone()
+    if values is None:
+        raise LookupError(f"the archive has no crawl {crawl_id}")
+    row: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
+    row["fields"] = json.loads(row["fields"])
+    row["learned"] = _learning(row["learned"])
+    row["drift"] = tuple(Drift(**each) for each in json.loads(row["drift"] or "[]"))
+    return CrawlSummary(
+        **row,
+        outcomes=_counts(
+            connection,
+            "SELECT outcome, count(*) FROM captures WHERE crawl_id = ? GROUP BY outcome",
+            crawl_id,
+        ),
+        skipped_by_reason=_counts(
+            connection,
+            "SELECT reason, count(*) FROM skipped_urls WHERE last_crawl_id = ? GROUP BY reason",
+            crawl_id,
+        ),
+    )
+
+
+def note_template(
+    connection: sqlite3.Connection, crawl_id: int, learned: Learning | None, drift: Sequence[Drift]
+) -> None:
+    """Write down what a crawl learnt of its portal's template, and where the template drifted."""
+    connection.execute(
+        "UPDATE crawls SET learned = ?, drift = ? WHERE id = ?",
+        [
+            json.dumps(asdict(learned), ensure_ascii=False) if learned is not None else None,
+            json.dumps([asdict(each) for each in drift], ensure_ascii=False) if drift else None,
+            crawl_id,
+        ],
+    )
+
+
+def _learning(text: str | None) -> Learning | None:
+    if text is None:
+        return None
+    values = json.loads(text)
+    return Learning(**values | {"fields": tuple(values["fields"])})
+
+
+def _counts(connection: sqlite3.Connection, sql: str, crawl_id: int) -> dict[str, int]:
+    return dict(connection.execute(sql, [crawl_id]).fetchall())
