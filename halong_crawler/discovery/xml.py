@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol, Self
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 
 @dataclass(frozen=True, slots=True)
