@@ -8,6 +8,7 @@ from halong_crawler import __version__
 from halong_crawler.cli.crawl import crawl
 from halong_crawler.cli.demo import demo
 from halong_crawler.cli.errors import HalongGroup
+from halong_crawler.cli.fixture import fixture
 from halong_crawler.cli.portal import portal
 from halong_crawler.cli.probe import probe
 from halong_crawler.cli.reindex import reindex
@@ -24,5 +25,5 @@ def main() -> None:
     """
 
 
-for command in (crawl, probe, portal, serve, demo, reindex):
+for command in (crawl, probe, portal, serve, demo, reindex, fixture):
     main.add_command(command)

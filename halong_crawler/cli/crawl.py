@@ -16,7 +16,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from archive.store import CrawlSummary
+from archive.crawls import CrawlSummary
 from halong_crawler.cli.errors import Exit, UserError
 from halong_crawler.cli.options import archive_option, folders
 from halong_crawler.cli.summary import print_summary, report_console
@@ -37,6 +37,13 @@ from halong_crawler.session import Session
     "--delay", type=click.FloatRange(min=0), metavar="SECONDS",
     help="Seconds between two requests to a host; a longer Crawl-delay in robots.txt wins.",
 )  # fmt: skip
+@click.option(
+    "--attachments/--no-attachments", default=True, help="Fetch the files articles link to, or not."
+)
+@click.option(
+    "--max-file-size", type=click.FloatRange(min=0, min_open=True), metavar="MB",
+    help="Leave files larger than this with their server (default 64).",
+)  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Log every page, and Scrapy's own messages.")
 @archive_option
 def crawl(
@@ -44,6 +51,8 @@ def crawl(
     limit: int | None,
     since: datetime | None,
     delay: float | None,
+    attachments: bool,
+    max_file_size: float | None,
     verbose: bool,
     archive_dir: Path,
 ) -> None:
@@ -54,6 +63,9 @@ def crawl(
     """
     portals = [find(name, folders(archive_dir)) for name in names]
     settings = crawl_settings(archive_dir, delay)
+    settings.set("HALONG_ATTACHMENTS", attachments, priority="cmdline")
+    if max_file_size is not None:
+        settings.set("HALONG_MAX_FILE_SIZE", int(max_file_size * 1024**2), priority="cmdline")
     arguments = {"limit": limit, "since": since.date() if since else None}
     process = AsyncCrawlerProcess(settings)
     # After the process: Scrapy sets its own loggers to DEBUG when it is made.

@@ -9,6 +9,7 @@ import click
 
 from archive.place import ArchiveError
 from archive.serving import ServingError
+from halong_crawler.learning.template import TemplateError
 from halong_crawler.portal import DescriptorError
 
 
@@ -31,11 +32,14 @@ class Exit(IntEnum):
     SERVING = 7
     """The site cannot be served: port taken, or nothing to serve."""
     UNREADABLE = 8
-    """A page that was to be probed could not be had."""
+    """A page to be probed or frozen, or a portal to be added, could not be had."""
+    UNWELCOME = 9
+    """robots.txt, a challenge or a login keeps Halong from what was to be added or frozen."""
 
 
 _CODES: tuple[tuple[type[Exception], Exit], ...] = (
     (DescriptorError, Exit.DESCRIPTOR),
+    (TemplateError, Exit.DESCRIPTOR),
     (ArchiveError, Exit.ARCHIVE),
     (ServingError, Exit.SERVING),
 )

@@ -8,14 +8,20 @@ import click
 from rich.table import Table
 
 from halong_crawler.cli.errors import Exit, UserError
+from halong_crawler.cli.learn import learn, print_template
 from halong_crawler.cli.options import archive_option, folders
+from halong_crawler.cli.portal_add import add
 from halong_crawler.cli.summary import report_console
 from halong_crawler.portal import DescriptorError, find, load, load_all
 
 
 @click.group()
 def portal() -> None:
-    """List, show and check the portals Halong knows."""
+    """Add, list, show, check and learn the portals Halong knows."""
+
+
+portal.add_command(add)
+portal.add_command(learn)
 
 
 @portal.command(name="list")
@@ -34,7 +40,7 @@ def list_portals(archive_dir: Path) -> None:
 @click.argument("name")
 @archive_option
 def show(name: str, archive_dir: Path) -> None:
-    """Show a portal's descriptor with every default filled in."""
+    """Show a portal's descriptor with every default filled in, and what was learnt of it."""
     known = find(name, folders(archive_dir))
     table = Table.grid(padding=(0, 2))
     for key, value in known.model_dump(mode="json").items():
@@ -42,6 +48,10 @@ def show(name: str, archive_dir: Path) -> None:
             continue
         table.add_row(f"[bold]{key}[/bold]", _plain(value))
     report_console().print(table)
+    if known.learned is not None:
+        count, day = known.learned.sample.pages, known.learned.learned
+        report_console().print(f"\n[bold]learned[/bold] from {count} pages on {day.isoformat()}")
+        print_template(known.learned)
 
 
 @portal.command()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,17 +13,15 @@ from rich.text import Text
 
 from archive.records import Article, Imprint
 from archive.schema import OUTCOMES
-from halong_crawler import settings
 from halong_crawler.cli.errors import Exit, UserError
 from halong_crawler.cli.options import archive_option, folders
+from halong_crawler.cli.page import is_address, own_address, read_file, unknown_portal
 from halong_crawler.cli.summary import report_console
 from halong_crawler.discovery.target import target
+from halong_crawler.fetching import FetchError, fetch
 from halong_crawler.platforms import detect
 from halong_crawler.portal import Portal, load_all
 from halong_crawler.reading import Document, NotAnArticle, read_document, read_imprint
-
-_MIRRORED = re.compile(rb"<!-- Mirrored from (?P<url>\S+) by HTTrack")
-_LARGEST = 32 * 1024 * 1024
 
 
 @click.command()
@@ -39,11 +34,11 @@ def probe(page: str, url: str | None, archive_dir: Path) -> None:
     Each field is shown with the place it was read from; a page that is no article says why.
     Nothing is stored. Useful when a field is read wrong, and before a portal is added.
     """
-    if page.lower().startswith(("http://", "https://")):
+    if is_address(page):
         body, content_type, address = _fetch(page)
     else:
-        body, content_type = _read_file(page), None
-        address = url or _own_address(body) or f"http://localhost/{Path(page).name}"
+        body, content_type = read_file(page), None
+        address = url or own_address(body) or f"http://localhost/{Path(page).name}"
     headers = {"content-type": content_type} if content_type else {}
     document = Document.parse(body, url or address, headers)
     portal = _portal_of(document, load_all(*folders(archive_dir)))
@@ -52,28 +47,11 @@ def probe(page: str, url: str | None, archive_dir: Path) -> None:
 
 
 def _fetch(url: str) -> tuple[bytes, str | None, str]:
-    request = urllib.request.Request(url, headers={"User-Agent": settings.USER_AGENT})  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=settings.DOWNLOAD_TIMEOUT) as answer:  # noqa: S310
-            return answer.read(_LARGEST), answer.headers.get("Content-Type"), answer.url
-    except urllib.error.HTTPError as error:
-        return error.read(_LARGEST), error.headers.get("Content-Type"), url
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
-        raise UserError(f"{url}: no answer ({reason})", Exit.UNREADABLE) from error
-
-
-def _read_file(name: str) -> bytes:
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise UserError(f"{name}: cannot be read ({error.strerror})", Exit.UNREADABLE) from error
-
-
-def _own_address(body: bytes) -> str | None:
-    """The address a mirrored file names in HTTrack's comment."""
-    match = _MIRRORED.search(body[:4096])
-    return f"http://{match['url'].decode('utf-8', 'replace')}" if match else None
+        answer = fetch(url)
+    except FetchError as error:
+        raise UserError(str(error), Exit.UNREADABLE) from error
+    return answer.body, answer.headers.get("content-type"), answer.url
 
 
 def _portal_of(document: Document, portals: dict[str, Portal]) -> Portal:
@@ -81,17 +59,7 @@ def _portal_of(document: Document, portals: dict[str, Portal]) -> Portal:
     for portal in portals.values():
         if portal.covers(document.url):
             return portal
-    host = re.sub(r"^https?://", "", document.url).split("/")[0]
-    return Portal(
-        name="unknown",
-        title_vi=host,
-        title_en=host,
-        hosts=(host,),
-        level="district",
-        province="?",
-        platform=detect(document.text).name,
-        seeds=(f"http://{host}/",),
-    )
+    return unknown_portal(document.url, detect(document.text).name)
 
 
 def _print(
@@ -108,7 +76,7 @@ def _print(
     head.add_row("address", f"{where.kind}, {where.key}" if where is not None else "off the portal")
     if where is not None and where.refused is not None:
         head.add_row("", f"a crawl would not ask for it: {where.refused}")
-    head.add_row("encoding", document.encoding)
+    head.add_row("encoding", document.encoding.words)
     console.print(head)
     console.print()
     if isinstance(result, NotAnArticle):

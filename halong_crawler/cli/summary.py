@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from archive.schema import OUTCOMES, SKIP_REASONS
-from archive.store import CrawlSummary
+from archive.crawls import CrawlSummary
+from archive.schema import OUTCOMES, SKIP_REASONS, TEXT_STATUSES
 from halong_crawler.session import Session
 
 _WIDTH_OF_A_LOG = 120
@@ -35,8 +36,11 @@ def print_summary(console: Console, session: Session) -> None:
         f"{summary.articles_changed} changed, {summary.articles_unchanged} unchanged"
     )
     _counts(console, "pages", summary.fetched, summary.outcomes, OUTCOMES)
+    files = session.file_statuses
+    _counts(console, "files", sum(files.values()), files, TEXT_STATUSES)
     _counts(console, "left out", summary.skipped, summary.skipped_by_reason, SKIP_REASONS)
     _fields(console, session, summary, articles)
+    _template(console, summary)
     console.print(f"  archive:  {session.archive.path}", soft_wrap=True)
 
 
@@ -75,6 +79,25 @@ def _fields(console: Console, session: Session, summary: CrawlSummary, articles:
     if known and whole and articles < known:
         console.print(
             f"  [yellow]warning:[/yellow] {articles} articles; the descriptor expects {known}"
+        )
+
+
+def _template(console: Console, summary: CrawlSummary) -> None:
+    """What was learnt of the portal's template, and which learnt rules no longer hold."""
+    learned = summary.learned
+    if learned is not None:
+        console.print(
+            f"  learned the template from {learned.pages} pages: {', '.join(learned.fields)}; "
+            f"{learned.reread} captures were read again with it",
+            soft_wrap=True,
+        )
+    for drift in summary.drift:
+        console.print(
+            f"  [yellow]drift:[/yellow] {drift.field} ({escape(drift.selector)}) was found on "
+            f"{drift.seen:.0%} of {drift.pages} articles; it was learnt with {drift.expected:.0%}. "
+            f"First without it: {escape(drift.first_url)}. If the portal has a new face: "
+            f"halong portal learn {summary.portal}",
+            soft_wrap=True,
         )
 
 

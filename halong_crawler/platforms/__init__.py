@@ -11,12 +11,34 @@ from halong_crawler.platforms.base import (
     Twin,
     selector,
 )
+from halong_crawler.platforms.dotnetnuke import DOTNETNUKE
+from halong_crawler.platforms.drupal import DRUPAL
 from halong_crawler.platforms.generic import GENERIC
 from halong_crawler.platforms.halong_cms import HALONG_CMS
+from halong_crawler.platforms.joomla import JOOMLA
 from halong_crawler.platforms.liferay import LIFERAY
+from halong_crawler.platforms.nukeviet import NUKEVIET
+from halong_crawler.platforms.on_liferay import VCMS, VNPT_PORTAL
+from halong_crawler.platforms.plone import PLONE
+from halong_crawler.platforms.sharepoint_list import SHAREPOINT_LIST
 from halong_crawler.platforms.sharepoint_qnp import SHAREPOINT_QNP
+from halong_crawler.platforms.wordpress import WORDPRESS
 
-TABLES: tuple[Platform, ...] = (HALONG_CMS, SHAREPOINT_QNP, LIFERAY, GENERIC)
+TABLES: tuple[Platform, ...] = (
+    HALONG_CMS,
+    SHAREPOINT_QNP,
+    SHAREPOINT_LIST,
+    VCMS,
+    VNPT_PORTAL,
+    LIFERAY,
+    NUKEVIET,
+    WORDPRESS,
+    DOTNETNUKE,
+    DRUPAL,
+    JOOMLA,
+    PLONE,
+    GENERIC,
+)
 """Every table, in the order in which a page is tried for marks; tables of the past included."""
 
 PLATFORMS: dict[str, Platform] = {table.name: table for table in TABLES if not table.valid_until}
@@ -51,6 +73,7 @@ def platform_for(name: str, html: str, captured_at: datetime | None = None) -> P
 
 __all__ = [
     "FIELDS",
+    "GENERIC",
     "PLATFORMS",
     "TABLES",
     "ArticleUrl",

@@ -36,6 +36,15 @@ def patterns(*expressions: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(expression, re.IGNORECASE) for expression in expressions)
 
 
+def marks(*expressions: str) -> tuple[re.Pattern[str], ...]:
+    """Compiled for HTML: a product writes its own names in one way.
+
+    Every page of a portal of unknown product is searched for every mark. An expression that begins
+    with plain letters, in their own case, is found many times as fast as any other.
+    """
+    return tuple(re.compile(expression) for expression in expressions)
+
+
 class ArticleUrl(NamedTuple):
     """How the path and query of an article's URL look.
 
@@ -124,5 +133,11 @@ class Platform:
     refuse: tuple[Refusal, ...] = ()
     paging: tuple[re.Pattern[str], ...] = ()
     """Paths (with query) that only turn the page of a listing."""
+    upload_paths: tuple[re.Pattern[str], ...] = ()
+    """Paths of images that name, in groups ``year`` and ``month``, when they were uploaded: an
+    article is no older than the newest of its images."""
+    varied: bool = False
+    """Sites dress the product as they like, so that its own element for the body often holds more
+    than the body: the text is weighed out of the page, and the selector used where that fails."""
     valid_until: date | None = None
     """The last day on which captures are read by this table; None: it is the present one."""

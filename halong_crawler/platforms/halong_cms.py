@@ -7,11 +7,11 @@ selectors are candidates: the class names such products use, the surest guess fi
 from __future__ import annotations
 
 from halong_crawler.platforms import common
-from halong_crawler.platforms.base import ArticleUrl, Platform, patterns
+from halong_crawler.platforms.base import ArticleUrl, Platform, marks, patterns
 
 HALONG_CMS = Platform(
     name="halong_cms",
-    marks=patterns(r"""href=["'][^"'\s>]*-p\d+n\d+\.html""", r"/ckfinder/userfiles/images/\d{4}/"),
+    marks=marks(r"""href=["'][^"'\s>]*-p\d+n\d+\.html""", r"/ckfinder/userfiles/images/\d{4}/"),
     # Editors rename slugs and cut them, so only the number counts; p13 is the news module in all
     # that were seen.
     article_urls=(ArticleUrl(patterns(r"-p\d+n(?P<id>\d+)\.html(?:\?|$)")[0], params=()),),
@@ -48,7 +48,12 @@ HALONG_CMS = Platform(
             ".tags",
             ".thong-ke-truy-cap",
         ),
+        "listing": (".item-news",),
     },
+    # CKFinder files an upload under its month
+    upload_paths=patterns(
+        r"/ckfinder/userfiles/images/(?P<year>20\d{2})/(?P<month>0?[1-9]|1[0-2])/"
+    ),
     drop_params=common.DROP_PARAMS,
     first_page=common.FIRST_PAGE,
     twins=common.TWINS,

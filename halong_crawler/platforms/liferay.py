@@ -7,15 +7,15 @@ sites' forms are named at their rows.
 from __future__ import annotations
 
 from halong_crawler.platforms import common
-from halong_crawler.platforms.base import ArticleUrl, Platform, Refusal, patterns
+from halong_crawler.platforms.base import ArticleUrl, Platform, Refusal, marks, patterns
 
 LIFERAY = Platform(
     name="liferay",
-    marks=patterns(
-        r"\bLiferay\.(?:ThemeDisplay|Browser|AUI|Portlet|currentURL)",
-        r"\bvar Liferay\s*=",
-        r"\bportlet-boundary_\w+",
-        r"[?&;]p_p_id=\w+",
+    marks=marks(
+        r"Liferay\.(?:ThemeDisplay|Browser|AUI|Portlet|currentURL)",
+        r"var Liferay\s*=",
+        r"portlet-boundary_\w+",
+        r"p_p_id=\w+",
     ),
     article_urls=tuple(
         ArticleUrl(pattern, params=())
@@ -29,16 +29,24 @@ LIFERAY = Platform(
         )
     ),
     selectors={
-        "title": (".asset-full-content-title", "h1.header-title"),
-        "lead": (".sapo-wrapper .sapo", "p.sapo"),
+        # 6.2; then 7's default display, where the back arrow stands inside the heading
+        "title": (
+            ".asset-full-content-title",
+            "h1.header-title",
+            ".asset-full-content .component-title",
+        ),
+        "lead": (".sapo-wrapper .sapo", "p.sapo", ".asset-content .sapo"),
         # Sidebars hold journal articles too: the one inside the asset's own element goes first.
         "body": (".asset-content .journal-content-article", ".journal-content-article"),
         "byline": ("p.view-content-author",),
         "date": (
             ".asset-full-content-title ~ .assetPublishDate",
             ".assetPublishDate.block_timer",
+            ".asset-full-content .date-info",
+            ".asset-full-content .metadata-publish-date",
         ),
-        "category": (".dd_chuyenmuc .tintuc a", ".dd_chuyenmuc .tintuc"),
+        "category": (".dd_chuyenmuc .tintuc a", ".dd_chuyenmuc .tintuc", ".breadcrumb-link"),
+        "tags": (".asset-full-content .asset-tags a",),
         "source_id": (r".asset-content[id]@id~^_101_(?:INSTANCE_\w+_)?(\d+)$",),
         "attachments": (
             ".asset-content .journal-content-article a[href]",
@@ -51,6 +59,8 @@ LIFERAY = Platform(
             ".related_asset",
             ".asset-metadata",
             ".taglib-social-bookmarks",
+            ".author-date-info",
+            ".asset-tags",
         ),
         "listing": (".portlet-asset-publisher .asset-abstract",),
     },

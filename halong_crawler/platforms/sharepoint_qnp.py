@@ -7,15 +7,15 @@ an article was ever seen: the selectors are candidates.
 from __future__ import annotations
 
 from halong_crawler.platforms import common
-from halong_crawler.platforms.base import ArticleUrl, Platform, Refusal, patterns
+from halong_crawler.platforms.base import ArticleUrl, Platform, Refusal, marks, patterns
 
 SHAREPOINT_QNP = Platform(
     name="sharepoint_qnp",
-    marks=patterns(
+    marks=marks(
         r"SP\.QNP/",
-        r"\bqnp-link-identifier\b",
+        r"qnp-link-identifier\b",
         r"cdn\.quangninh\.gov\.vn/Resources/",
-        r"""href=["'](?:/[\w-]+)*/Trang/ChiTiet(?:TinTuc|BVGioiThieu)\.aspx""",
+        r"""href=["'](?:/[\w-]+)*/[Tt]rang/[Cc]hi[Tt]iet(?:TinTuc|BVGioiThieu)\.aspx""",
     ),
     # Every sub-site counts from 1, and news (nid) and standing articles (bvid) count apart.
     article_urls=(
@@ -45,6 +45,7 @@ SHAREPOINT_QNP = Platform(
         "category": (".breadcrumb a", "[id$=SiteMapPath] a"),
         "attachments": ("a[href*='/Attachments/']",),
         "cut": (".tin-khac", ".tin-lien-quan", ".other-news", ".related-news", ".social"),
+        "listing": (".item-tin",),
     },
     # title= repeats the slug (haiduong); Source, IsDlg and ReturnUrl are SharePoint's own.
     drop_params=(*common.DROP_PARAMS, *patterns(r"title|source|isdlg|renditionid")),

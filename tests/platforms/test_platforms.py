@@ -7,8 +7,10 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from halong_crawler import platforms
+from halong_crawler.discovery.target import target
 from halong_crawler.platforms import FIELDS, PLATFORMS, TABLES, Selector, detect, platform_for
 from halong_crawler.platforms.base import Platform, selector
+from halong_crawler.portal import Portal
 from tests.places import SAVED
 
 PAGES = SAVED / "pages"
@@ -25,7 +27,8 @@ def test_selectors_can_be_read(table: Platform) -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_article_urls_have_an_id(table: Platform) -> None:
-    assert table.article_urls
+    # Plone's addresses are the editors' own words: none of them says that it is an article.
+    assert table.article_urls or table.name == "plone"
     assert all("id" in form.pattern.groupindex for form in table.article_urls)
 
 
@@ -73,6 +76,71 @@ def test_a_selector_cuts_its_value(text: str, value: str, cut: str | None) -> No
 )
 def test_detect(html: str, name: str) -> None:
     assert detect(html).name == name
+
+
+@pytest.mark.parametrize(
+    ("platform", "address", "kind", "source_id"),
+    [
+        ("nukeviet", "/vi/news/kinh-te/khoi-cong-cau-4127.html", "article", "4127"),
+        ("nukeviet", "/tin-tuc/kinh-te/khoi-cong-cau-4127.html", "article", "4127"),
+        ("nukeviet", "/news/Kinh-te/khoi-cong-cau-305/", "article", "305"),
+        ("nukeviet", "/index.php?language=vi&nv=news&op=Kinh-te/cau-305", "article", "305"),
+        ("nukeviet", "/vi/news/savefile/kinh-te/khoi-cong-cau-4127.html", "article", "4127"),
+        ("nukeviet", "/news/print/kinh-te/khoi-cong-cau-4127.html", "article", "4127"),
+        ("nukeviet", "/vi/news/kinh-te/page-2/", "listing", None),
+        ("nukeviet", "/vi/news/kinh-te/", "listing", None),
+        ("nukeviet", "/vi/laws/detail/Quyet-dinh-31/", "page", None),
+        ("wordpress", "/?p=18432", "article", "18432"),
+        ("wordpress", "/2024/04/11/trao-sinh-ke/", "article", "trao-sinh-ke"),
+        ("wordpress", "/2024/04/trao-sinh-ke", "article", "trao-sinh-ke"),
+        ("wordpress", "/18432-trao-sinh-ke.html", "article", "18432"),
+        ("wordpress", "/2024/04/11/", "page", None),
+        ("wordpress", "/category/hoat-dong/page/3/", "listing", None),
+        ("wordpress", "/gioi-thieu/", "page", None),
+        ("dotnetnuke", "/Default.aspx?TabID=168&ItemID=2417", "article", "2417"),
+        ("dotnetnuke", "/x/tabid/9/articleType/ArticleView/articleId/6/a.aspx", "article", "6"),
+        ("dotnetnuke", "/tin-tuc/articleid/20719/mo-rong-pho-di-bo", "article", "20719"),
+        ("dotnetnuke", "/Default.aspx?tabid=119", "listing", None),
+        ("joomla", "/index.php/tin-tuc/512-khu-cong-nghi-p", "article", "512"),
+        ("joomla", "/index.php?option=com_content&view=article&id=5:a&Itemid=9", "article", "5"),
+        ("joomla", "/index.php?option=com_content&view=category&id=9", "listing", None),
+        ("drupal", "/node/10489", "article", "10489"),
+        ("drupal", "/vi/node/10489?destination=/", "article", "10489"),
+        ("drupal", "/taxonomy/term/7", "listing", None),
+        ("plone", "/tin-tuc/hoat-dong/dua-sach-len-ban/view", "page", None),
+        ("sharepoint_list", "/News/Lists/A/View_Detail.aspx?ItemID=192", "article",
+         "news-lists-a-192"),
+        ("vcms", "/web/guest/t/-/vcmsviewcontent/GbkG/2101/2101/81231/", "article", "81231"),
+        ("vcms", "/t/-/view_content/4418032-x.html", "article", "4418032"),
+        ("vnpt_portal", "/web/guest/tin-tuc/-/view/881217/hoi-nghi", "article", "881217"),
+    ],
+)  # fmt: skip
+def test_forms_of_addresses(platform: str, address: str, kind: str, source_id: str | None) -> None:
+    portal = Portal(
+        name="unknown", title_vi="?", title_en="?", hosts=("xa.gov.vn",), level="commune",
+        province="?", platform=platform, seeds=("https://xa.gov.vn/",),
+    )  # fmt: skip
+    found = target(f"https://xa.gov.vn{address}", portal)
+    assert found is not None
+    assert (found.kind, found.source_id) == (kind, source_id)
+
+
+@pytest.mark.parametrize(
+    ("platform", "address"),
+    [
+        ("nukeviet", "/vi/users/login/"),
+        ("wordpress", "/wp-admin/post.php"),
+        ("wordpress", "/?s=dat"),
+        ("dotnetnuke", "/Default.aspx?tabid=9&ctl=Login"),
+        ("joomla", "/index.php/component/mailto/?tmpl=component"),
+        ("drupal", "/user/register"),
+        ("plone", "/@@search?SearchableText=x"),
+        ("sharepoint_list", "/_layouts/Authenticate.aspx"),
+    ],
+)
+def test_states_of_the_software_are_refused(platform: str, address: str) -> None:
+    (rules,) = [table.refuse for table in TABLES if table.name == platform]
+    assert any(rule.pattern.search(address) for rule in rules)
 
 
 @pytest.mark.skipif(not PAGES.is_dir(), reason=f"no saved pages in {PAGES}")
