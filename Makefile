@@ -1,5 +1,5 @@
 # Every developer command; `make help` lists them. Needed beforehand: Python 3.11 or newer and a
-# package index. Everything is installed into .venv, nothing outside it.
+# package index. Everything is installed into .venv (peers into .venv-bench), nothing outside them.
 #
 # All paths are relative, so the checkout may lie in a folder with spaces. GNU make 3.81 will do.
 
@@ -11,10 +11,10 @@ READY = @"$(PYTHON)" scripts/bootstrap.py
 VENV_PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint bench bench-reading docs clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: ## Crawl the bundled demo portals and serve the archive (PORT=8001)
 	$(READY)
@@ -32,7 +32,11 @@ lint: ## Only the checks: ruff, mypy, import-linter
 
 bench: ## Measure against floors, in pairs
 	$(READY)
-	@$(VENV_PYTHON) bench/reading.py
+	@$(VENV_PYTHON) -m bench.reading cost
+
+bench-reading: ## Measure how well articles are read against the peers (HALONG_BENCH_SETS=FOLDER)
+	@"$(PYTHON)" scripts/bootstrap.py --into .venv-bench bench
+	@.venv-bench/bin/python -m bench.reading run --docs
 
 docs: ## Write the generated pages anew and build the documentation into site/
 	$(READY) docs
@@ -41,6 +45,6 @@ docs: ## Write the generated pages anew and build the documentation into site/
 	@echo "The documentation is in site/index.html"
 
 clean: ## Remove what these commands made; never an archive of yours
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -rf site dist build demo-archive .make-lock
 	find archive halong_crawler tests scripts bench -name __pycache__ -prune -exec rm -rf {} +

@@ -1,8 +1,9 @@
 """Make ``.venv`` ready: ``python3 scripts/bootstrap.py [EXTRA]...`` from the project's folder.
 
-Standard library only, since nothing is installed yet. A ``.venv`` that is ready is left alone; it
-is made anew when its Python is gone or too old, and installed into again when ``pyproject.toml``
-changed or another extra is wanted.
+``--into FOLDER`` before the extras makes another folder ready instead. Standard library only, since
+nothing is installed yet. A ``.venv`` that is ready is left alone; it is made anew when its Python
+is gone or too old, and installed into again when ``pyproject.toml`` changed or another extra is
+wanted.
 
 Debian's Python comes without ``ensurepip``. Then pip is taken from this Python's own pip if there
 is one, else its wheel is fetched from the package index that pip's configuration names.
@@ -42,10 +43,10 @@ class BootstrapError(Exception):
     """One line for whoever ran make."""
 
 
-def main(extras: list[str]) -> None:
-    """Make ``.venv`` of the present folder ready with the extras asked for."""
+def main(arguments: list[str]) -> None:
+    """Make the virtual environment ready with the extras asked for."""
+    folder, extras = _asked(arguments)
     with _alone():
-        folder = Path(".venv")
         if not _works(folder):
             _say(f"Making {folder} with Python {sys.version.split()[0]} …")
             make_venv(folder)
@@ -56,6 +57,12 @@ def main(extras: list[str]) -> None:
             return
         _install(folder, wanted["extras"])
         stamp.write_text(json.dumps(wanted), encoding="utf-8")
+
+
+def _asked(arguments: list[str]) -> tuple[Path, list[str]]:
+    if arguments[:1] == ["--into"] and len(arguments) > 1:
+        return Path(arguments[1]), arguments[2:]
+    return Path(".venv"), arguments
 
 
 @contextlib.contextmanager
@@ -102,6 +109,9 @@ def _install(folder: Path, extras: list[str]) -> None:
     _say(f"Installing Halong and what it needs into {folder} (a minute or two, once) …")
     command = [python_of(folder), "-m", "pip", "install", "--quiet", "--editable", what]
     environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    if "bench" in extras:  # the resolver of pip 23 fails over the extras of lxml that peers ask for
+        renew = [python_of(folder), "-m", "pip", "install", "--quiet", "--upgrade", "pip"]
+        subprocess.run(renew, env=environment)  # noqa: S603, PLW1510
     if subprocess.run(command, env=environment).returncode:  # noqa: S603, PLW1510
         raise BootstrapError("The installation failed; pip's message above says why.")
 

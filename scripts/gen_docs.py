@@ -26,6 +26,7 @@ from archive.schema import (
     OUTCOMES,
     SCHEMA_VERSION,
     SKIP_REASONS,
+    TEXT_STATUSES,
     create_statements,
 )
 from archive.tables import TABLES, Table
@@ -142,7 +143,8 @@ def schema_page() -> str:
         "Unknown is NULL, never a guess. Text is Unicode NFC.\n",
         "Tables: " + ", ".join(f"[`{t.name}`](#{t.name})" for t in readers) + ".\n",
         "Views: " + ", ".join(f"[`{v.name}`](#{v.name})" for v in VIEWS) + ".\n",
-        "Closed lists: [outcomes](#outcomes), [skip reasons](#skip-reasons).\n",
+        "Closed lists: [outcomes](#outcomes), [skip reasons](#skip-reasons), "
+        "[text statuses](#text-statuses).\n",
         "## Tables\n",
         *(_table(table) for table in readers),
         "## Views\n",
@@ -155,6 +157,9 @@ def schema_page() -> str:
         "## Skip reasons\n",
         "Why a URL was not followed: the closed list of `skipped_urls.reason`.\n",
         _meanings("reason", SKIP_REASONS),
+        "## Text statuses\n",
+        "How far the text of a file was read: the closed list of `attachments.text_status`.\n",
+        _meanings("status", TEXT_STATUSES),
         "## Plumbing\n",
         "Tables whose names begin with `_` belong to the crawler. The site does not show them, and "
         "nothing should be built on them.\n",
@@ -248,6 +253,7 @@ turns `LOG_ENABLED` and `LOG_INSTALL_ROOT_HANDLER` off; `scrapy crawl NAME` leav
 | `HALONG_CONTACT` | Address in the User-Agent: how a portal's operator reaches you. Set it. |
 | `SSL_CERT_FILE` | A file of further CA certificates, for portals that send incomplete chains. |
 """
+
 
 def scrapy_settings() -> Iterator[tuple[str, str, str]]:
     """Name, value as written and reason of each setting in the file, in its order."""

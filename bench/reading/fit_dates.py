@@ -1,0 +1,175 @@
+"""Fits the weights by which a page's days are told apart: the article's or not.
+
+Pages whose day people noted (the sets htmldate and trafilatura and the development part of WCXB,
+articles only) give each date on them a mark. Logistic regression finds the weights of the clues;
+the second look is fitted on opinions of a first look that did not see the page (folds), and the
+figures printed are those of folds as well. Needs scikit-learn. The test part of WCXB is not looked
+at. The addresses of the htmldate set are left out, as its authors do.
+
+    python -m bench.reading.fit_dates [FOLDER OF SETS]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from bench.reading.sets import load
+from halong_crawler.reading.dates import in_bounds
+from halong_crawler.reading.dates.order import is_month_first
+from halong_crawler.reading.dates.shown import Shown, shown_dates
+from halong_crawler.reading.dates.stated import Stated, stated_dates
+from halong_crawler.reading.dates.weighing import (
+    Weights,
+    day_clues,
+    gather,
+    weight,
+)
+from halong_crawler.reading.document import Document
+from halong_crawler.reading.published import frame_of
+from halong_crawler.reading.story import find_story
+
+WEIGHTS = Path(__file__).parents[2] / "halong_crawler/reading/dates/weights.json"
+FOLDS = 5
+_UTC = ZoneInfo("UTC")
+_NOW = datetime.now(UTC)
+_SETS = ("htmldate", "trafilatura", "wcxb-dev")
+_SEEN_ON = 8
+"""Dates a clue must stand at to be weighed."""
+_NEGLIGIBLE = 0.01
+
+
+@dataclass
+class Page:
+    """A page's dates and its day; ``day`` is None where there is none."""
+
+    set: str
+    day: str | None
+    fold: int
+    stated: list[Stated]
+    shown: list[Shown]
+
+
+def pages(root: str | None) -> Iterable[Page]:
+    """Every article whose day is known."""
+    for name in _SETS:
+        for gold in load(name, root):
+            document = Document.parse(gold.html, "" if name == "htmldate" else gold.url)
+            if gold.kind != "article" or not gold.day_known or document.tree.body is None:
+                continue
+            frame = frame_of(document, find_story(document))
+            month_first = is_month_first(document, frame.short_texts)
+            yield Page(
+                name,
+                gold.day,
+                # Pages of one site fall into one fold, and so does a page that is in two sets.
+                zlib.crc32(gold.name.removeprefix("archive.org.")[:8].encode()) % FOLDS,
+                _possible(stated_dates(document, _UTC, month_first=month_first)),
+                _possible(shown_dates(document, frame, _UTC, month_first=month_first)),
+            )
+
+
+def _possible(found: Iterable[Stated | Shown]) -> list:  # type: ignore[type-arg]
+    first = date(1991, 8, 6)
+    return [one for one in found if in_bounds(one.moment, first, _NOW)]
+
+
+def _fit(
+    rows: list[Iterable[str]], marks: list[bool], heft: list[float], strength: float
+) -> dict[str, float]:
+    vectors = DictVectorizer(dtype=np.float32)
+    matrix = vectors.fit_transform(dict.fromkeys(row, 1.0) for row in rows)
+    matrix.indices = matrix.indices.astype(np.int32)
+    matrix.indptr = matrix.indptr.astype(np.int32)
+    model = LogisticRegression(C=strength, solver="liblinear", max_iter=500, random_state=0)
+    model.fit(matrix, np.array(marks), sample_weight=np.array(heft))
+    seen = np.asarray((matrix != 0).sum(axis=0)).ravel()
+    table = zip(vectors.get_feature_names_out(), model.coef_[0], seen, strict=True)
+    return {"": round(float(model.intercept_[0]), 3)} | {
+        str(clue): round(float(value), 3)
+        for clue, value, count in table
+        if abs(value) > _NEGLIGIBLE and count >= _SEEN_ON
+    }
+
+
+def first_look(found: Sequence[Page]) -> dict[str, float]:
+    """Weights of the clues of shown dates."""
+    rows = [shown.clues for page in found for shown in page.shown]
+    marks = [_day(shown) == page.day for page in found for shown in page.shown]
+    # A page with a long list of dates counts for little more than one with three.
+    heft = [len(page.shown) ** -0.5 for page in found for _ in page.shown]
+    return _fit(rows, marks, heft, 0.2)
+
+
+def _day(found: Shown | Stated) -> str:
+    return found.moment.at.date().isoformat()
+
+
+def _clues(page: Page, table: Weights) -> dict[str, set[str]]:
+    shown = [(weight(table, found.clues), found) for found in page.shown]
+    return day_clues(gather(page.stated, shown))
+
+
+def second_look(found: Sequence[Page], first: Sequence[Weights]) -> dict[str, float]:
+    """Weights of the clues of days; ``first`` holds the table by which each page is opined on."""
+    rows: list[Iterable[str]] = []
+    marks: list[bool] = []
+    for page, table in zip(found, first, strict=True):
+        for day, clues in _clues(page, table).items():
+            rows.append(clues)
+            marks.append(day == page.day)
+    return _fit(rows, marks, [1.0] * len(rows), 1.0)
+
+
+def judged(found: Sequence[Page]) -> list[tuple[str | None, float]]:
+    """For each page the likeliest day and its odds, by tables that did not see the page."""
+    answers: list[tuple[str | None, float]] = [(None, -99.0)] * len(found)
+    for fold in range(FOLDS):
+        seen = [page for page in found if page.fold != fold]
+        first = first_look(seen)
+        second = second_look(seen, [first] * len(seen))
+        for at, page in enumerate(found):
+            if page.fold != fold:
+                continue
+            odds = {d: weight(second, c) for d, c in _clues(page, first).items()}
+            if odds:
+                best = max(odds, key=lambda day: odds[day])
+                answers[at] = (best, odds[best])
+    return answers
+
+
+def figures(found: Sequence[Page]) -> None:
+    """Share of right days and of invented ones, by how sure one must be."""
+    answers = judged(found)
+    for sure in (-9, -1.5, -1.25, -1, -0.75, -0.5, -0.25, 0, 0.5, 1):
+        shares = []
+        for name in _SETS:
+            own = [(p, a) for p, a in zip(found, answers, strict=True) if p.set == name]
+            dated = [a[0] == p.day and a[1] >= sure for p, a in own if p.day]
+            undated = [a[1] >= sure for p, a in own if not p.day]
+            shares.append(f"{name} {np.mean(dated):.3f} / {np.mean(undated or [0]):.3f}")
+        print(f"{sure:6.2f}  {', '.join(shares)}")
+
+
+def main(root: str | None) -> None:
+    """Show the figures of the folds, then fit on all and write the weights."""
+    found = list(pages(root))
+    figures(found)
+    first = first_look(found)
+    tables = {"shown": first, "day": second_look(found, [first] * len(found))}
+    WEIGHTS.write_text(json.dumps(tables, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{len(found)} pages; {len(tables['shown'])} and {len(tables['day'])} weights")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else None)
