@@ -13,6 +13,12 @@ from typing import Literal
 
 Role = Literal["writer", "photographer", "compiler", "translator"]
 Precision = Literal["minute", "day", "month"]
+"""How exactly a date is known. A month is a floor: an image of the article was uploaded in it."""
+TextStatus = Literal[
+    "not_fetched", "read", "empty", "scanned", "ocr", "encrypted", "damaged", "unsupported",
+    "too_large", "too_heavy", "not_a_file",
+]  # fmt: skip
+"""How far the text of an attachment was read; :data:`archive.schema.TEXT_STATUSES` explains."""
 AliasKind = Literal["canonical", "alias", "print", "mobile", "download", "redirect"]
 
 
@@ -42,6 +48,24 @@ class AttachmentLink:
     url: str
     filename: str | None = None
     """The file's name as a reader would know it: decoded, NFC."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedFile:
+    """A file that was asked for because articles link to it, and what was read in it."""
+
+    url: str
+    """As the articles' :class:`AttachmentLink` has it."""
+    media_type: str | None
+    """By its bytes."""
+    bytes: int | None
+    """Size; None where it was not taken."""
+    sha256: str | None
+    """Its name in the archive's ``files/``; None where it is not kept there."""
+    text_status: TextStatus
+    text_note: str | None = None
+    pages: tuple[str, ...] = ()
+    """The text of each page, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +143,10 @@ class Capture:
     warc_length: int | None = None
     note: str | None = None
     """For a failure, what happened; for a redirect, where to."""
+    encoding: str | None = None
+    """The encoding a page was read in, as Python spells it."""
+    encoding_conflict: str | None = None
+    """JSON: what the page declares otherwise, and how many letters were lost; None if nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +159,8 @@ class Page:
     imprint: Imprint | None = None
     aliases: tuple[tuple[str, AliasKind], ...] = ()
     """Further URLs that lead to this article."""
+    file: FetchedFile | None = None
+    """What the capture brought, where a file was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +177,29 @@ class PortalFacts:
     language: str
     timezone: str
     first_date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A learnt selector that found less in a crawl than it did when it was learnt."""
+
+    field: str
+    selector: str
+    expected: float
+    """Share of pages it was found on when it was learnt, 0 to 1."""
+    seen: float
+    """Share of this crawl's articles it was found on."""
+    pages: int
+    """Articles of this crawl."""
+    first_url: str
+    """The first page without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """A template that a crawl learnt from its own pages."""
+
+    pages: int
+    fields: tuple[str, ...]
+    reread: int = 0
+    """Captures that were read again with it."""

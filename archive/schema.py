@@ -14,10 +14,10 @@ from sqlite_utils import Database, Migrations
 
 from archive.connection import savepoint
 from archive.place import ArchiveError
-from archive.tables import TABLES, Table
+from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, TABLES, Table
 from archive.views import INDEXES, VIEWS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 APPLICATION_ID = 0x48614C67
 """``HaLg``: how ``file`` and other tools can tell an archive by its header."""
@@ -27,13 +27,17 @@ OUTCOMES: dict[str, str] = {
     "listing": "a page that lists articles",
     "home": "the portal's front page",
     "static": "a standing page: contact, organisation, directory",
-    "login": "a login form",
+    "login": "a login form, or a session that has ended",
     "form": "a form, poll or pop-up state of the portal",
     "search": "a page of search results",
     "challenge": "a page that wants proof of a browser (a cookie script, a CAPTCHA) instead of "
     "content",
-    "soft_404": "a page that says 'not found' with status 200",
+    "soft_404": "a page that says 'not found', or nothing but an error, with status 200",
     "maintenance": "a page that says the portal is closed for now",
+    "server_page": "a page of the server or its host, not of the portal: default page, index of a "
+    "folder, suspended account, parked domain",
+    "needs_javascript": "the shell of an application; a script would draw its text",
+    "obfuscated": "the text is enciphered; a script of the page would decipher it",
     "empty": "nothing to read",
     "print_twin": "the print, download or mobile twin of an article",
     "not_html": "neither HTML nor anything else Halong reads",
@@ -42,11 +46,12 @@ OUTCOMES: dict[str, str] = {
     "robots": "robots.txt",
     "redirect": "an answer that points elsewhere",
     "not_found": "status 404 or 410",
-    "refused": "status 401, 403 or 429",
+    "refused": "status 401, 403 or 429, or a firewall's page that says so with status 200",
     "server_error": "status 500 or above",
     "other_status": "any other status that brings no page",
     "file": "an attachment or an image",
     "unreachable": "no answer: name, connection, TLS or time-out",
+    "too_large": "a file larger than the crawl's limit; it was not taken",
     "unreadable": "the page could not be read; its bytes are in the WARC",
 }
 """What a fetch came to: the closed list of ``captures.outcome``."""
@@ -58,8 +63,25 @@ SKIP_REASONS: dict[str, str] = {
     "portal_state": "a login, poll, pop-up, form or print state of the portal's software",
     "too_deep": "further from the seeds than the portal's depth limit",
     "url_too_long": "longer than 2000 characters",
+    "file_elsewhere": "a file on a host that the portal's descriptor does not name",
+    "file_too_large": "a file larger than the crawl's limit",
 }
 """Why a URL was not fetched: the closed list of ``skipped_urls.reason``."""
+
+TEXT_STATUSES: dict[str, str] = {
+    "not_fetched": "the file was not asked for, or did not come",
+    "read": "its text is in attachment_pages",
+    "empty": "it was opened and holds no text",
+    "scanned": "a PDF of scanned pages, without text",
+    "ocr": "a PDF of scanned pages, read by OCR: expect misread letters",
+    "encrypted": "it wants a password",
+    "damaged": "it is torn or not what it says it is",
+    "unsupported": "a kind of file whose text Halong does not read",
+    "too_large": "larger than the limit, as fetched or once unpacked",
+    "too_heavy": "reading it took more time or memory than allowed",
+    "not_a_file": "the server answered with a web page instead",
+}
+"""How far the text of an attachment was read: the closed list of ``attachments.text_status``."""
 
 FTS_COLUMNS = ("title", "lead", "body", "byline", "attachments")
 
@@ -121,7 +143,7 @@ SELECT (SELECT count(*) FROM
 
 
 def create_statements() -> list[str]:
-    """Every statement that makes an empty schema 1, in an order that works."""
+    """Every statement that makes an empty database of this schema, in an order that works."""
     return [
         *(table.ddl() for table in TABLES),
         *INDEXES,
@@ -137,8 +159,33 @@ migrations = Migrations("halong")
 
 @migrations(name="0001_schema_1")
 def _schema_1(db: Database) -> None:
+    # A new database is made as the schema is now; what follows finds nothing left to do in it.
     for statement in create_statements():
         db.execute(statement)
+
+
+@migrations(name="0002_fetched_attachments")
+def _fetched_attachments(db: Database) -> None:
+    _add_columns(db, ATTACHMENTS, "text_note", "capture_id")
+    db.execute("CREATE INDEX IF NOT EXISTS attachments_url ON attachments(url)")
+
+
+@migrations(name="0003_learned_templates")
+def _learned_templates(db: Database) -> None:
+    _add_columns(db, CRAWLS, "learned", "drift")
+
+
+@migrations(name="0004_encodings")
+def _encodings(db: Database) -> None:
+    _add_columns(db, CAPTURES, "encoding", "encoding_conflict")
+
+
+def _add_columns(db: Database, table: Table, *names: str) -> None:
+    """Give a table the columns it lacks, as they are described now."""
+    have = {column.name for column in db.table(table.name).columns}
+    for column in table.columns:
+        if column.name in names and column.name not in have:
+            db.execute(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {column.type}")
 
 
 def migrate(connection: sqlite3.Connection, *, generator: str) -> None:
@@ -246,6 +293,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "SKIP_REASONS",
     "TABLES",
+    "TEXT_STATUSES",
     "TRIGGERS",
     "VIEWS",
     "Table",

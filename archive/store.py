@@ -6,17 +6,19 @@ import json
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 
-from archive import versions
+from archive import attachments, crawls, versions
 from archive.connection import checkpoint, connect, explained, savepoint
+from archive.crawls import CrawlSummary
 from archive.imprints import keep_imprint
 from archive.lock import Lock
 from archive.place import Archive
-from archive.records import Page, PortalFacts
+from archive.records import Article, Capture, Drift, Learning, Page, PortalFacts
+from archive.reread import reread_article
 from archive.schema import OUTCOMES, SKIP_REASONS, migrate
 
 Change = Literal["new", "changed", "unchanged", "none"]
@@ -36,35 +38,6 @@ class Kept:
     key: str | None = None
     version: int | None = None
     changed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlSummary:
-    """A crawl as the archive records it."""
-
-    id: int
-    portal: str
-    started_at: str
-    finished_at: str | None
-    status: str
-    reason: str | None
-    fetched: int
-    articles_new: int
-    articles_changed: int
-    articles_unchanged: int
-    failed: int
-    skipped: int
-    fields: dict[str, int]
-    outcomes: dict[str, int]
-    skipped_by_reason: dict[str, int]
-
-
-_SUMMARY = tuple(
-    field.name
-    for field in fields(CrawlSummary)
-    if field.name not in ("outcomes", "skipped_by_reason")
-)
-"""The columns of ``crawls`` a summary is made of."""
 
 
 class Store:
@@ -179,10 +152,12 @@ class Store:
         return crawl_id
 
     def finish_crawl(
-        self, crawl_id: int, *, finished_at: str, status: str, reason: str
-    ) -> CrawlSummary:
+        self, crawl_id: int, *, finished_at: str, status: str, reason: str,
+        learned: Learning | None = None, drift: Sequence[Drift] = (),
+    ) -> CrawlSummary:  # fmt: skip
         """End a crawl and say what it came to."""
         with self.whole():
+            crawls.note_template(self.connection, crawl_id, learned, drift)
             self.connection.execute(
                 "UPDATE crawls SET finished_at = ?, status = ?, reason = ? WHERE id = ?",
                 [finished_at, status, reason, crawl_id],
@@ -195,28 +170,7 @@ class Store:
 
         Raises LookupError for a crawl the archive does not know.
         """
-        values = self.connection.execute(
-            f"SELECT {', '.join(_SUMMARY)} FROM crawls WHERE id = ?",  # noqa: S608
-            [crawl_id],
-        ).fetchone()
-        if values is None:
-            raise LookupError(f"the archive has no crawl {crawl_id}")
-        row = dict(zip(_SUMMARY, values, strict=True))
-        row["fields"] = json.loads(row["fields"])
-        return CrawlSummary(
-            **row,
-            outcomes=self._counts(
-                "SELECT outcome, count(*) FROM captures WHERE crawl_id = ? GROUP BY outcome",
-                crawl_id,
-            ),
-            skipped_by_reason=self._counts(
-                "SELECT reason, count(*) FROM skipped_urls WHERE last_crawl_id = ? GROUP BY reason",
-                crawl_id,
-            ),
-        )
-
-    def _counts(self, sql: str, crawl_id: int) -> dict[str, int]:
-        return dict(self.connection.execute(sql, [crawl_id]).fetchall())
+        return crawls.summary(self.connection, crawl_id)
 
     # Pages
 
@@ -242,12 +196,52 @@ class Store:
                 keep_imprint(
                     self.connection, page.portal, crawl_id, page.capture, page.imprint, capture_id
                 )
+            if page.file is not None:
+                attachments.keep_file(self.connection, page.file, capture_id)
             failed = page.capture.outcome in FAILURES
             self.connection.execute(
                 "UPDATE crawls SET fetched = fetched + 1, failed = failed + ? WHERE id = ?",
                 [int(failed), crawl_id],
             )
         return kept
+
+    def reread(self, readings: Mapping[int, Article]) -> bool:
+        """Replace what was read from captures of one article by what is read from them now.
+
+        ``readings`` holds capture id → reading. A capture that showed no article until now gives
+        its article to the archive. No capture is made and no edit of the portal: see
+        :mod:`archive.reread`. Returns whether anything reads differently. Raises ValueError for
+        captures of two articles.
+        """
+        with self.whole():
+            adopted = [number for number in readings if self._adopt(number, readings[number])]
+            marks = ", ".join("?" * len(readings))
+            articles = self.connection.execute(
+                f"SELECT DISTINCT article_id FROM captures WHERE id IN ({marks})",  # noqa: S608
+                list(readings),
+            ).fetchall()
+            if len(articles) != 1:
+                raise ValueError(f"captures of {len(articles)} articles, not of one")
+            return reread_article(self.connection, articles[0][0], readings) or bool(adopted)
+
+    def _adopt(self, capture_id: int, article: Article) -> bool:
+        """Keep the article of a capture that showed none until now; whether it was such a one."""
+        names = [field.name for field in fields(Capture)]
+        portal, crawl_id, known, *values = self.connection.execute(
+            f"SELECT portal, crawl_id, article_id, {', '.join(names)} FROM captures WHERE id = ?",  # noqa: S608
+            [capture_id],
+        ).fetchone()
+        if known is not None:
+            return False
+        page = Page(portal, Capture(**dict(zip(names, values, strict=True))), article)
+        outcome = versions.keep_article(self.connection, page, capture_id)
+        self._link(outcome.article_id, capture_id, page)
+        self.connection.execute(
+            "UPDATE captures SET outcome = 'article', note = NULL WHERE id = ?", [capture_id]
+        )
+        if crawl_id is not None:
+            self._count_article(crawl_id, outcome, capture_id)
+        return True
 
     def skip(
         self, crawl_id: int, portal: str, url: str, reason: str, *, found_on: str | None, at: str

@@ -94,7 +94,11 @@ ARTICLES = Table(
         C("source", "TEXT", "Who the portal says it was taken from (Theo …, Nguồn: …)"),
         C("category", "TEXT", "Category as the page's breadcrumb names it"),
         C("published_at", "TEXT", "When published (ISO 8601); NULL where the page does not say"),
-        C("published_precision", "TEXT", "minute, day or month"),
+        C(
+            "published_precision",
+            "TEXT",
+            "minute, day, or month: not before that month, when an image of it was uploaded",
+        ),
         C("published_raw", "TEXT", "The date as printed"),
         C("published_from", "TEXT", "Which part of the page the date was read from"),
         C("updated_at", "TEXT", "When the portal says it was last edited"),
@@ -174,6 +178,8 @@ CRAWLS = Table(
         C("failed", "INTEGER NOT NULL DEFAULT 0", "Fetches that brought no answer or an error"),
         C("skipped", "INTEGER NOT NULL DEFAULT 0", "Different URLs refused, see skipped_urls"),
         C("fields", "TEXT NOT NULL DEFAULT '{}'", "JSON: field → how many articles had it"),
+        C("learned", "TEXT", "JSON: pages and fields of the template it learnt, if it did"),
+        C("drift", "TEXT", "JSON list: learnt selectors that found less than they should"),
     ),
 )
 
@@ -195,6 +201,8 @@ CAPTURES = Table(
         C("warc_offset", "INTEGER", "Where the record begins in it, in bytes"),
         C("warc_length", "INTEGER", "How long the record is, in bytes"),
         C("note", "TEXT", "Where a redirect points, or what went wrong"),
+        C("encoding", "TEXT", "The encoding a page was read in; NULL where no page was read"),
+        C("encoding_conflict", "TEXT", "JSON: declarations overruled, letters lost, legacy font"),
     ),
 )
 
@@ -299,10 +307,16 @@ ATTACHMENTS = Table(
         C("position", "INTEGER NOT NULL", "Order on the page, from 1"),
         C("url", "TEXT NOT NULL", "Address on the portal"),
         C("filename", "TEXT", "The file's name, decoded"),
-        C("media_type", "TEXT", "Media type, once fetched"),
+        C("media_type", "TEXT", "Media type by the file's bytes, once fetched"),
         C("bytes", "INTEGER", "Size, once fetched"),
-        C("sha256", "TEXT", "SHA-256 of the file, once fetched"),
-        C("text_status", "TEXT NOT NULL DEFAULT 'not_fetched'", "Whether its text has been read"),
+        C("sha256", "TEXT", "SHA-256 of the file, once fetched: its name under files/"),
+        C(
+            "text_status",
+            "TEXT NOT NULL DEFAULT 'not_fetched'",
+            "How its text was read, from a closed list (docs/schema.md)",
+        ),
+        C("text_note", "TEXT", "Why it was not read, or what was left out"),
+        C("capture_id", "INTEGER REFERENCES captures(id)", "The latest fetch: the evidence"),
     ),
     ("UNIQUE (article_id, url)",),
 )
@@ -351,7 +365,7 @@ FRONTIER = Table(
         C("portal", "TEXT NOT NULL", "The portal"),
         C("url_key", "TEXT NOT NULL", "Identity of the page, so that one page is asked for once"),
         C("url", "TEXT NOT NULL", "The URL to ask for"),
-        C("kind", "TEXT NOT NULL", "seed, sitemap, feed, listing, article, page"),
+        C("kind", "TEXT NOT NULL", "seed, sitemap, feed, file, article, listing, page"),
         C("depth", "INTEGER NOT NULL", "Links from the nearest seed; turning a page costs nothing"),
         C("priority", "INTEGER NOT NULL", "Higher goes first"),
         C("state", "TEXT NOT NULL", "pending, leased, done or failed"),

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from archive import history
-from archive.records import Article, AttachmentLink, Page
+from archive.attachments import keep_links, searchable
+from archive.records import Article, Page
 from archive.state import Sighting, differences, filled, tidy
 from archive.text import name_key
 
@@ -53,9 +55,16 @@ def keep_article(connection: sqlite3.Connection, page: Page, capture_id: int) ->
     history.add_version(
         connection, article_id, number, seen, previous_seen_at=last_seen_at, changed=changed
     )
-    _update(connection, article_id, number, seen)
-    _describe(connection, page.portal, article_id, seen)
+    show(connection, page.portal, article_id, number, seen)
     return Outcome(article_id, key, "changed", number, changed, filled(seen.state))
+
+
+def show(
+    connection: sqlite3.Connection, portal: str, article_id: int, number: int, seen: Sighting
+) -> None:
+    """Make a sighting, which is version ``number``, the article's present state."""
+    _update(connection, article_id, number, seen)
+    _describe(connection, portal, article_id, seen)
 
 
 def _keep_new(connection: sqlite3.Connection, portal: str, key: str, seen: Sighting) -> Outcome:
@@ -136,13 +145,14 @@ def _update(connection: sqlite3.Connection, article_id: int, number: int, seen: 
 def _describe(connection: sqlite3.Connection, portal: str, article_id: int, seen: Sighting) -> None:
     """Write the rows that hang on an article's present state: texts, people, lists."""
     article = seen.article
+    keep_links(connection, article_id, article)
     texts = {
         "article_id": article_id,
         "title": article.title,
         "lead": article.lead or "",
         "body": article.body,
         "byline": article.byline or "",
-        "attachments": "\n".join(link.filename or "" for link in article.attachments),
+        "attachments": searchable(connection, article_id),
     }
     connection.execute(
         "INSERT INTO article_texts (article_id, title, lead, body, byline, attachments) VALUES "
@@ -152,13 +162,12 @@ def _describe(connection: sqlite3.Connection, portal: str, article_id: int, seen
         texts,
     )
     _people(connection, article_id, article)
-    _categories(connection, portal, article_id, article)
+    file_under(connection, portal, article_id, article.category)
     _tags(connection, article_id, article)
     _replace(
         connection, "images", article_id,
         [(i, image.url, image.caption, image.credit) for i, image in enumerate(article.images, 1)],
     )  # fmt: skip
-    _attachments(connection, article_id, article)
 
 
 def _replace(
@@ -185,16 +194,17 @@ def _people(connection: sqlite3.Connection, article_id: int, article: Article) -
     _replace(connection, "article_people", article_id, rows)
 
 
-def _categories(
-    connection: sqlite3.Connection, portal: str, article_id: int, article: Article
+def file_under(
+    connection: sqlite3.Connection, portal: str, article_id: int, category: Sequence[str]
 ) -> None:
-    if not article.category:
+    """Put an article into a category, whose parents go before it; those it stands in stay."""
+    if not category:
         return
-    path = " › ".join(article.category)
+    path = " › ".join(category)
     connection.execute(
         "INSERT INTO categories (portal, path, name) VALUES (?, ?, ?) "
         "ON CONFLICT (portal, path) DO NOTHING",
-        [portal, path, article.category[-1]],
+        [portal, path, category[-1]],
     )
     # An article that is met again under another category stands in both.
     connection.execute(
@@ -213,25 +223,3 @@ def _tags(connection: sqlite3.Connection, article_id: int, article: Article) -> 
         )
         rows.append(connection.execute("SELECT id FROM tags WHERE name = ?", [tag]).fetchone())
     _replace(connection, "article_tags", article_id, rows)
-
-
-def _attachments(connection: sqlite3.Connection, article_id: int, article: Article) -> None:
-    """Attachments keep their row over edits. Those no longer linked go, unless a file was fetched.
-
-    Their history is in ``article_versions``; a file is evidence, and so is its row.
-    """
-    links: dict[str, AttachmentLink] = {}
-    for link in article.attachments:
-        links.setdefault(link.url, link)  # of a file linked twice the first place counts
-    connection.execute(
-        "DELETE FROM attachments WHERE article_id = ? AND sha256 IS NULL AND url NOT IN "
-        "(SELECT value FROM json_each(?))",
-        [article_id, json.dumps(list(links))],
-    )
-    for position, link in enumerate(links.values(), 1):
-        connection.execute(
-            "INSERT INTO attachments (article_id, position, url, filename) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (article_id, url) DO UPDATE SET position = excluded.position, "
-            "filename = excluded.filename",
-            [article_id, position, link.url, link.filename],
-        )

@@ -32,6 +32,7 @@ INDEXES: tuple[str, ...] = (
     "CREATE INDEX article_people_person ON article_people(person_id)",
     "CREATE INDEX article_categories_category ON article_categories(category_id)",
     "CREATE INDEX article_tags_tag ON article_tags(tag_id)",
+    "CREATE INDEX attachments_url ON attachments(url)",
     "CREATE INDEX imprints_portal ON imprints(portal, host, last_seen_at)",
     "CREATE INDEX _frontier_next ON _frontier(portal, state, priority DESC, sequence)",
 )

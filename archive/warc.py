@@ -12,7 +12,8 @@ import re
 import string
 import tempfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -129,7 +130,7 @@ class WarcWriter:
         stream = self._open()
         url = _ascii(url)
         common = {"WARC-Date": fetched_at, "WARC-Warcinfo-ID": self._warcinfo_id}
-        with _buffer() as packed:
+        with _packing() as packed:
             writer = WARCWriter(packed, gzip=True, warc_version="WARC/1.1")
             response = writer.create_warc_record(
                 url,
@@ -193,7 +194,7 @@ class WarcWriter:
 
     def _begin(self, stream: io.FileIO) -> None:
         """Write the record that says who wrote the file; the others name it."""
-        with _buffer() as packed:
+        with _packing() as packed:
             writer = WARCWriter(packed, gzip=True, warc_version="WARC/1.1")
             record = writer.create_warcinfo_record(self.name, self.info)
             writer.write_record(record)
@@ -236,8 +237,17 @@ class WarcWriter:
         )
 
 
-def _buffer() -> tempfile.SpooledTemporaryFile[bytes]:
-    return tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)
+@contextmanager
+def _packing() -> Iterator[tempfile.SpooledTemporaryFile[bytes]]:
+    """Where a record is packed; large ones (and warcio's own copies) are put by on disk."""
+    try:
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as packed:
+            yield packed
+    except OSError as error:
+        raise ArchiveError(
+            f"{tempfile.gettempdir()}: cannot be written ({error.strerror}); make room there or "
+            "name another folder with TMPDIR"
+        ) from error
 
 
 def _sync_directory(directory: Path) -> None:

@@ -31,11 +31,13 @@ PRIORITIES: dict[str, int] = {
     "seed": 100,
     "sitemap": 90,
     "feed": 80,
+    "file": 75,
     "article": 70,
     "listing": 60,
     "page": 20,
 }
-"""Kind of URL → priority; higher goes first. Articles go before the pages that list more."""
+"""Kind of URL → priority; higher goes first. Articles go before the pages that list more, and an
+article's files before the next article: a crawl that is cut short holds whole articles."""
 
 # The archivist's newest first: of two articles the one found in a fresher place goes first, and
 # listings, feeds and sitemaps are all walked from their newest end.
@@ -43,6 +45,7 @@ _NEXT = """
 UPDATE _frontier SET state = 'leased', attempts = attempts + 1
 WHERE (portal, url_key) = (
   SELECT portal, url_key FROM _frontier WHERE portal = :portal AND state = 'pending'
+  AND (kind = 'file' OR NOT :only_files)
   ORDER BY priority DESC, sequence LIMIT 1)
 RETURNING url_key, url, kind, depth, found_on, attempts
 """
@@ -112,21 +115,26 @@ class Frontier(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether a URL waits that this crawl may still ask for."""
-        if self.session.stop_reason is not None:
+        if self.session.stop_reason not in (None, "limit"):
             return False
         row = self._execute(
-            "SELECT 1 FROM _frontier WHERE portal = :portal AND state = 'pending' LIMIT 1"
+            "SELECT 1 FROM _frontier WHERE portal = :portal AND state = 'pending' "
+            "AND (kind = 'file' OR NOT :only_files) LIMIT 1",
+            only_files=self.session.stop_reason == "limit",
         ).fetchone()
         return row is not None
 
     def next_request(self) -> Request | None:
-        """Lease the most wanted URL; None when there is none, or the crawl's limit is reached."""
-        if self.session.stop_reason is not None or self._enough():
+        """Lease the most wanted URL; None when there is none.
+
+        When the crawl's limit is reached, only the files of the articles read are still asked for.
+        """
+        if self.session.stop_reason not in (None, "limit"):
             return None
         try:
             with explained(self.session.store.archive.database):
                 self.session.store.begin()
-                row = self._execute(_NEXT).fetchone()
+                row = self._execute(_NEXT, only_files=self._only_files()).fetchone()
         except ArchiveError as error:
             self.session.fail(error)
             return None
@@ -186,6 +194,10 @@ class Frontier(BaseScheduler):
             "AND crawl_id = :crawl_id GROUP BY state"
         )
         return dict(rows.fetchall())
+
+    def _only_files(self) -> bool:
+        """Whether the articles asked for are here, and only their files may still be missing."""
+        return self.session.stop_reason == "limit" or self._enough()
 
     def _enough(self) -> bool:
         """Whether the articles read, with those on their way, reach the crawl's limit."""

@@ -30,6 +30,7 @@ class KeepPipeline:
         try:
             with session.store.whole():
                 change = self._keep(item)
+            session.learner.step()
             session.store.tick()
         except ArchiveError as error:
             session.fail(error)

@@ -19,6 +19,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -26,6 +27,7 @@ from pydantic import (
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from halong_crawler.discovery.urls import Address, matching_host, spell, under
+from halong_crawler.learning.template import Template, find_template
 from halong_crawler.platforms import FIELDS, PLATFORMS, ArticleUrl, selector
 
 BUILTIN = Path(__file__).parent / "portals"
@@ -38,8 +40,8 @@ FILLED = (
 """Fields a descriptor may demand to be filled in a share of the articles."""
 
 INHERITED = (
-    "hosts", "province", "platform", "article_url", "timezone", "language", "fill", "selectors",
-    "politeness",
+    "hosts", "file_hosts", "province", "platform", "article_url", "timezone", "language", "fill",
+    "selectors", "politeness",
 )  # fmt: skip
 """What ``extends`` takes over: what a family of sites shares, not what one site is."""
 
@@ -103,6 +105,9 @@ class Portal(_Facts):
     hosts: tuple[str, ...] = Field(
         min_length=1, description='hosts such as ["halongcity.gov.vn", "*.halongcity.gov.vn"]'
     )
+    file_hosts: tuple[str, ...] = Field(
+        default=(), description='further hosts of its files, such as ["media.quangninh.gov.vn"]'
+    )
     path_prefix: str = Field(
         default="", description='the sub-site\'s path, such as "/So/soxaydung"'
     )
@@ -135,6 +140,18 @@ class Portal(_Facts):
         default={}, description="field = a CSS selector or a list of them"
     )
     politeness: Politeness = Politeness()
+    _learned: Template | None = PrivateAttr(default=None)
+
+    @property
+    def learned(self) -> Template | None:
+        """The template learnt from the portal's pages, kept in a file of its own."""
+        return self._learned
+
+    def with_template(self, template: Template | None) -> "Portal":
+        """The same portal, read with a template."""
+        portal = self.model_copy()
+        portal._learned = template
+        return portal
 
     @field_validator("platform")
     @classmethod
@@ -142,7 +159,7 @@ class Portal(_Facts):
         _closed_list(value, PLATFORMS, "platform")
         return value
 
-    @field_validator("hosts")
+    @field_validator("hosts", "file_hosts")
     @classmethod
     def _hosts_are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         hosts = tuple(host.lower().removeprefix("www.") for host in value)
@@ -317,7 +334,7 @@ def load_all(*folders: Path) -> dict[str, Portal]:
             portals.setdefault(portal.name, portal)
     if problems:
         raise DescriptorError(problems)
-    return portals
+    return {name: p.with_template(find_template(name, folders)) for name, p in portals.items()}
 
 
 def find(name: str, folders: Sequence[Path] = (BUILTIN,)) -> Portal:
@@ -327,7 +344,7 @@ def find(name: str, folders: Sequence[Path] = (BUILTIN,)) -> Portal:
         if path.is_file():
             portal = load(path)
             if portal.name == name:
-                return portal
+                return portal.with_template(find_template(name, folders))
     portals = load_all(*folders)
     if name not in portals:
         near = _nearest(name, portals)

@@ -15,13 +15,18 @@ from scrapy import Request
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from archive.attachments import statuses
+from archive.crawls import CrawlSummary
+from archive.files import FileStore
 from archive.place import Archive, ArchiveError
 from archive.records import PortalFacts
-from archive.store import CrawlSummary, Store
+from archive.store import Store
 from archive.warc import WarcWriter
 from halong_crawler import __version__
+from halong_crawler.attachments import FileRules
 from halong_crawler.discovery.target import target
 from halong_crawler.items import Lead
+from halong_crawler.learner import Learner
 from halong_crawler.portal import Portal
 
 if TYPE_CHECKING:
@@ -79,6 +84,9 @@ class Session:
     warc: WarcWriter
     options: Options
     crawl_id: int
+    files: FileRules
+    file_store: FileStore
+    learner: Learner
     frontier: Frontier = field(init=False)
     errback: Callable[[Failure], Any] | None = None
     """Where a request that brings no answer goes; set by the spider."""
@@ -91,6 +99,8 @@ class Session:
     """Where the walk is now, for the progress display."""
     summary: CrawlSummary | None = None
     """Filled when the session has closed."""
+    file_statuses: dict[str, int] = field(default_factory=dict)
+    """How the text of this crawl's files was read → how many; filled when it has closed."""
 
     @classmethod
     def open(cls, portal: Portal, settings: BaseSettings, options: Options) -> Session:
@@ -120,7 +130,11 @@ class Session:
             },
         )
         store.before_commit = warc.sync
-        return cls(portal, archive, store, warc, options, crawl_id)
+        return cls(
+            portal, archive, store, warc, options, crawl_id,
+            files=FileRules.of(settings), file_store=FileStore(archive.files_dir),
+            learner=Learner(portal, archive, store, settings.getint("HALONG_LEARN_AFTER")),
+        )  # fmt: skip
 
     @property
     def articles_read(self) -> int:
@@ -160,6 +174,7 @@ class Session:
                 "attempts": attempts,
                 "dont_redirect": True,
                 "handle_httpstatus_all": True,
+                **(self.files.meta() if lead.kind == "file" else {}),
             },
         )
 
@@ -180,9 +195,12 @@ class Session:
         ended_well = reason in ("finished", "limit")
         status = "failed" if self.fault else "finished" if ended_well else "stopped"
         try:
+            learned, drift = self.learner.finish(whole=ended_well)
             self.summary = self.store.finish_crawl(
-                self.crawl_id, finished_at=utc_now(), status=status, reason=reason
-            )
+                self.crawl_id, finished_at=utc_now(), status=status, reason=reason,
+                learned=learned, drift=drift,
+            )  # fmt: skip
+            self.file_statuses = statuses(self.store.connection, self.crawl_id)
         except ArchiveError as error:
             self.fail(error)
         for part in (self.store, self.warc):
@@ -218,4 +236,5 @@ def _plain(options: Options, settings: BaseSettings) -> dict[str, Any]:
     if options.since is not None:
         values["since"] = options.since.isoformat()
     values["delay"] = settings.getfloat("DOWNLOAD_DELAY")
+    values["attachments"] = settings.getbool("HALONG_ATTACHMENTS")
     return values

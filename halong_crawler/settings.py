@@ -13,6 +13,9 @@ SPIDER_MODULES = ["halong_crawler.spiders"]
 # The archive that is written to. `halong --archive DIR` sets it.
 HALONG_ARCHIVE = os.environ.get("HALONG_ARCHIVE", "halong-archive")
 
+# Articles of a portal on an unknown product after which its template is learnt; 0: never.
+HALONG_LEARN_AFTER = 40
+
 # Who is asking, and how to reach us: the operator of the archive sets the contact.
 HALONG_CONTACT = os.environ.get("HALONG_CONTACT", "https://github.com/halong-archive/halong")
 USER_AGENT = f"Halong/{__version__} (archive of local-government portals; +{HALONG_CONTACT})"
@@ -36,6 +39,16 @@ DOWNLOAD_TIMEOUT = 60
 # Default 1 GiB: no page and few attachments are larger; it bounds memory.
 DOWNLOAD_MAXSIZE = 128 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 32 * 1024 * 1024
+# Attachments: whether the files of articles are fetched (`halong crawl --no-attachments`).
+HALONG_ATTACHMENTS = True
+# Bytes. Scanned decisions run to 30 MB; what is larger is a film or a parcel of photos, and would
+# hold a small server for minutes. `halong crawl --max-file-size` sets it in MB.
+HALONG_MAX_FILE_SIZE = 64 * 1024 * 1024
+# Seconds for one file: 64 MB at 100 KB a second, as slow as these servers are.
+HALONG_FILE_TIMEOUT = 660
+# Signed documents are hardly ever replaced; one that is held is looked at again after so many days.
+HALONG_FILES_AGAIN_DAYS = 30
+
 # Default False: an archive of record wants to know whom it talked to. Missing intermediates are
 # common on these portals; an extra CA file is named by the environment variable SSL_CERT_FILE.
 DOWNLOAD_VERIFY_CERTIFICATES = True

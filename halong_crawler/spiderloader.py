@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
 
+from halong_crawler.learning.template import TemplateError
 from halong_crawler.portal import BUILTIN, DescriptorError, Portal, find, load_all
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class PortalSpiderLoader:
         """The spider of a portal; ``KeyError`` if there is none, as Scrapy expects."""
         try:
             portal = find(spider_name, self.folders)
-        except DescriptorError as error:
+        except (DescriptorError, TemplateError) as error:
             raise KeyError(str(error)) from error
         return spider_class(portal)
 

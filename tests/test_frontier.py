@@ -213,6 +213,21 @@ def test_a_crawl_that_stops_hands_out_nothing_and_forgets_nothing(store: Store) 
     assert session.frontier.counts() == {"pending": 1}
 
 
+def test_when_enough_articles_are_read_their_files_are_still_asked_for(store: Store) -> None:
+    session = walk(store)
+    url = "https://halongcity.gov.vn/tep/a.pdf"
+    session.frontier.add([Lead(url, url, "file", 2, "https://halongcity.gov.vn/x")])
+    session.stop_reason = "limit"
+    assert session.frontier.has_pending_requests()
+    lead = session.next()
+    assert lead is not None
+    assert lead.key == url
+    session.frontier.settle(url, "done")
+    assert session.next() is None
+    assert not session.frontier.has_pending_requests()
+    assert session.frontier.counts() == {"pending": 1, "done": 1}
+
+
 def test_an_article_is_asked_for_again_where_it_was_found(store: Store) -> None:
     first = walk(store, planted=[])
     first.frontier.add([Lead("a", f"{ROOT}a", "article", 1), Lead("b", f"{ROOT}b", "article", 1)])

@@ -7,7 +7,7 @@ import sqlite3
 from typing import Any
 
 from archive.site.database import rows
-from archive.site.labels import date, permalink
+from archive.site.labels import date, permalink, since
 
 
 def load(conn: sqlite3.Connection, key: str) -> dict[str, Any] | None:
@@ -70,7 +70,7 @@ def citation(article: dict[str, Any]) -> str:
         or article["byline"],
         f"“{article['title']}”",
         article["portal"]["title_vi"],
-        f"đăng {date(published)}" if published else "không rõ ngày đăng",
+        f"đăng {since(published)}{date(published)}" if published else "không rõ ngày đăng",
     ]
     return (
         f"{', '.join(part for part in work if part)}. Bản lưu {article['key']}, ghi nhận "

@@ -36,6 +36,35 @@ ROLES: dict[str, tuple[str, str]] = {
     "translator": ("dịch", "translator"),
 }
 
+TEXT_STATUSES: dict[str, tuple[str, str]] = {
+    "not_fetched": ("chưa lưu tệp", "file not kept"),
+    "read": ("đã đọc nội dung", "text searchable"),
+    "empty": ("không có chữ", "no text in it"),
+    "scanned": ("bản quét, chưa đọc được chữ", "scan without text"),
+    "ocr": ("bản quét, chữ do máy nhận dạng", "scan, text by OCR"),
+    "encrypted": ("có mật khẩu", "needs a password"),
+    "damaged": ("tệp hỏng", "damaged"),
+    "unsupported": ("chưa đọc được loại tệp này", "kind not read"),
+    "too_large": ("tệp quá lớn", "too large"),
+    "too_heavy": ("tệp quá nặng để đọc", "too heavy to read"),
+    "not_a_file": ("máy chủ trả về trang web", "a web page was answered"),
+}
+
+FILE_KINDS: dict[str, str] = {
+    "application/pdf": "PDF",
+    "application/msword": "Word",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.ms-excel": "Excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+    "application/vnd.ms-powerpoint": "PowerPoint",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+    "application/vnd.oasis.opendocument.text": "ODT",
+    "application/vnd.oasis.opendocument.spreadsheet": "ODS",
+    "application/rtf": "RTF",
+    "application/zip": "ZIP",
+    "application/vnd.rar": "RAR",
+}
+
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T(\d{2}):(\d{2}))?")
 
 
@@ -49,6 +78,16 @@ def role_label(name: str) -> tuple[str, str]:
     return ROLES.get(name, (name, name))
 
 
+def text_status(name: str) -> tuple[str, str]:
+    """How far the text of an attachment was read."""
+    return TEXT_STATUSES.get(name, (name, name))
+
+
+def file_kind(media_type: str | None) -> str:
+    """A kind of file in the word readers use; of an uncommon one the media type."""
+    return FILE_KINDS.get(media_type or "", media_type or "")
+
+
 def date(value: str | None) -> str:
     """A date as people here write it, as exact as it is known: 22/7/2025, 7/2025."""
     found = _DATE.match(value or "")
@@ -57,6 +96,11 @@ def date(value: str | None) -> str:
     return "/".join(part.lstrip("0") for part in (found[3], found[2]) if part) + (
         f"/{found[1]}" if found[2] else found[1]
     )
+
+
+def since(value: str | None) -> str:
+    """What stands before a date that is a floor: a month is the earliest the article can be of."""
+    return "từ " if len(value or "") == len("2025-07") else ""
 
 
 def moment(value: str | None) -> str:
@@ -109,8 +153,11 @@ FILTERS = {
     "role_label": role_label,
     "date": date,
     "moment": moment,
+    "since": since,
     "number": number,
     "file_size": file_size,
+    "file_kind": file_kind,
+    "text_status": text_status,
     "web_url": web_url,
     "host": host,
     "permalink": permalink,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Literal
 
@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.text import nfc, squeeze
 from halong_crawler.reading.document import Document
-from halong_crawler.reading.elements import BLOCKS, HEADINGS, UNSEEN, visible_text
+from halong_crawler.reading.elements import BLOCKS, HEADINGS, UNSEEN, is_hidden, visible_text
 
 Kind = Literal["p", "heading", "item", "caption", "table", "image"]
 
@@ -58,6 +58,12 @@ class Block:
     """For a heading 1 to 6; for an item how deep the list is."""
     ordered: bool = False
     pictures: tuple[Picture, ...] = ()
+    sure: bool = True
+    """False: a line that may sign, date or caption the article, and else is none of it."""
+
+    def on_trial(self) -> Block:
+        """The same block, no longer sure to be the article's."""
+        return replace(self, sure=False)
 
     @property
     def link_share(self) -> float:
@@ -145,9 +151,13 @@ class _Walker:
 
     def element(self, node: LexborNode, style: _Style, depth: int) -> None:
         tag = node.tag or ""
-        if tag in UNSEEN or node.mem_id in self.skipped or depth > _MAX_DEPTH:
+        if tag in UNSEEN or depth > _MAX_DEPTH:
             return
-        if _is_hidden(node):
+        if node.mem_id in self.skipped:
+            if tag in BLOCKS:  # what stands before and after it is not one line
+                self.flush(style)
+            return
+        if is_hidden(node.attributes):
             return
         if tag == "br":
             self.line_break(style)
@@ -211,7 +221,7 @@ def blocks(document: Document, container: LexborNode, skipped: Collection[int] =
 
 def is_data_table(table: LexborNode) -> bool:
     """Whether a table holds data; a table used for layout is walked like any other element."""
-    if table.css_first("table table") is not None or len(table.css("table")) > 1:
+    if any(inner.mem_id != table.mem_id for inner in table.css("table")):
         return False
     rows = table.css("tr")
     widths = [len([c for c in row.iter() if c.tag in ("td", "th")]) for row in rows]
@@ -289,12 +299,6 @@ def _inline_style(node: LexborNode, tag: str, outer: _Style) -> _Style:
 
 def _is_bold(css: str) -> bool:
     return bool(re.search(r"font-weight\s*:\s*(bold|[6-9]00)", css, re.I))
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    css = (attributes.get("style") or "").replace(" ", "").lower()
-    return "hidden" in attributes or "display:none" in css
 
 
 def _spaces(text: str) -> str:

@@ -12,14 +12,18 @@ from urllib.parse import quote, urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.text import squeeze
-from halong_crawler.reading.decode import decode
+from archive.text import nfc, squeeze
+from halong_crawler.reading.bounds import MOST_BYTES, bounded, prune
+from halong_crawler.reading.decode import Encoding, decode
 from halong_crawler.reading.elements import visible_text
 
 _ARTICLE_TYPES = frozenset(
     {"Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "GovernmentNewsArticle"}
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x1f]")
+"""Editors leave raw line ends and tabs in strings; between values JSON takes a space as well."""
+_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>)\s*$", re.S)
+"""Comment marks some products put around a script."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +33,18 @@ class Document:
     url: str
     text: str
     tree: LexborHTMLParser
-    encoding: str
+    encoding: Encoding
 
     @classmethod
     def parse(cls, body: bytes, url: str, headers: Mapping[str, str] | None = None) -> Document:
         """Decode and parse a page; ``headers`` are the response's, names in lower case."""
         content_type = (headers or {}).get("content-type")
-        text, encoding = decode(body, content_type)
-        return cls(url, text, LexborHTMLParser(text), encoding)
+        text, encoding = decode(body[:MOST_BYTES], content_type)
+        text = bounded(text)
+        # Letters stay as written in the tree: a link whose letters are decomposed leads elsewhere.
+        tree = LexborHTMLParser(text)
+        prune(tree)
+        return cls(url, nfc(text), tree, encoding)
 
     @cached_property
     def base_url(self) -> str:
@@ -85,16 +93,24 @@ class Document:
     @cached_property
     def linked_data(self) -> dict[str, Any]:
         """The first JSON-LD object of the page that describes an article, else empty."""
+        for thing in self.linked_objects:
+            kinds = thing.get("@type")
+            names = kinds if isinstance(kinds, list) else [kinds]
+            if any(isinstance(name, str) and name in _ARTICLE_TYPES for name in names):
+                return thing
+        return {}
+
+    @cached_property
+    def linked_objects(self) -> tuple[dict[str, Any], ...]:
+        """Every JSON-LD object of the page, those of a ``@graph`` among them, in reading order."""
+        found: list[dict[str, Any]] = []
         for node in self.tree.css('script[type="application/ld+json"]'):
             try:
-                data = json.loads(_CONTROL.sub(" ", node.text()))
-            except ValueError:
+                data = json.loads(_CONTROL.sub(" ", _WRAPPING.sub("", node.text())))
+            except (ValueError, RecursionError):
                 continue  # a broken script says nothing; the ladder goes on to its next rung
-            for thing in _things(data):
-                kinds = thing.get("@type")
-                if _ARTICLE_TYPES & set(kinds if isinstance(kinds, list) else [kinds]):
-                    return thing
-        return {}
+            found.extend(_things(data))
+        return tuple(found)
 
 
 def _things(data: Any) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from selectolax.lexbor import LexborNode
 
 from archive.text import squeeze
@@ -20,8 +22,23 @@ BLOCKS = frozenset({
     "td", "tfoot", "th", "thead", "tr", "ul",
 })
 """Elements that begin and end a line of their own."""
+HIDDEN_CLASSES = frozenset({
+    "hidden", "d-none", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text",
+})
+"""Classes by which the usual style sheets take an element out of sight."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # fmt: on
+
+
+def is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element's own attributes take it out of sight."""
+    if not attributes:
+        return False
+    style = attributes.get("style")
+    if style and "display:none" in style.replace(" ", "").lower():
+        return True
+    classes = attributes.get("class")
+    return "hidden" in attributes or bool(classes and HIDDEN_CLASSES & set(classes.split()))
 
 
 def visible_text(node: LexborNode) -> str:
@@ -43,3 +60,9 @@ def _gather(node: LexborNode, parts: list[str]) -> None:
             parts.append(" " if border else "")
             _gather(child, parts)
             parts.append(" " if border else "")
+
+
+def name_of(node: LexborNode) -> str:
+    """An element as evidence names it: its tag and its first two classes."""
+    classes = (node.attributes.get("class") or "").split()
+    return ".".join([node.tag or "", *classes[:2]])

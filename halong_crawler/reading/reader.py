@@ -8,10 +8,8 @@ data, then general heuristics.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
@@ -22,33 +20,21 @@ from halong_crawler.portal import Portal
 from halong_crawler.reading.blocks import Block, blocks
 from halong_crawler.reading.container import (
     common_ancestor,
-    find_container,
     furniture,
-    is_generic_title,
 )
-from halong_crawler.reading.dates import parse_date
 from halong_crawler.reading.document import Document
-from halong_crawler.reading.elements import visible_text
+from halong_crawler.reading.elements import name_of, visible_text
+from halong_crawler.reading.found import Found, first_found
+from halong_crawler.reading.leads import APART, read_lead
+from halong_crawler.reading.opening import heading_among, is_generic_title, title_text
+from halong_crawler.reading.outline import Passage, outline
+from halong_crawler.reading.story import Story, find_story
 
-_LEAD_CLASSES = ", ".join(
-    f"[class*={word} i]"
-    for word in ("sapo", "summary", "hometext", "trich", "tomtat", "tom-tat", "mota", "lead")
-)
-_FULL_STOPS = (".", "!", "?", "…", ".”", '."')
-_APART = ("title", "lead", "date", "updated", "byline", "category", "tags", "cut")
-"""Fields whose elements are no part of the body, wherever they stand."""
+_SOMETHING = 40
+"""Characters from which a selected body holds text."""
+WEIGHED = "weighed"
+"""Evidence of a body that was weighed out of the page's passages."""
 _SEPARATORS = re.compile(r"\s+[-–—|»›]\s+")
-
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
-    """A value and where it was read from."""
-
-    value: T
-    evidence: str
 
 
 class Reader:
@@ -59,6 +45,7 @@ class Reader:
         self.portal = portal
         self.platform = platform
         self.zone = ZoneInfo(portal.timezone)
+        self._found: dict[str, list[LexborNode]] = {}
 
     # Selectors
 
@@ -68,13 +55,23 @@ class Reader:
             yield selector(text), f"portal:{text}"
         for text in self.platform.selectors.get(name, ()):
             yield selector(text), f"platform:{text}"
+        learned = self.portal.learned
+        for text in learned.selectors(name) if learned is not None else ():
+            yield selector(text), f"learned:{text}"
 
     def selected(self, name: str) -> Iterator[tuple[LexborNode, str]]:
         """The elements a field's selectors find, best first; those without text left out."""
         for wanted, evidence in self.selectors(name):
-            for node in self.document.tree.css(wanted.css):
-                if visible_text(node):
+            for node in self._nodes(wanted.css):
+                if node.text(strip=True):
                     yield node, evidence
+
+    def _nodes(self, css: str) -> list[LexborNode]:
+        """The elements a CSS selector finds on the page; each is searched for once."""
+        found = self._found.get(css)
+        if found is None:
+            found = self._found[css] = self.document.tree.css(css)
+        return found
 
     def stated(self, name: str, *, near: bool = False) -> Iterator[tuple[str, str]]:
         """The texts a field's selectors find, each cut to what the selector asks for.
@@ -83,8 +80,10 @@ class Reader:
         ``date`` also stands in lists of other news.
         """
         for wanted, evidence in self.selectors(name):
-            for node in self.document.tree.css(wanted.css):
-                text = None if near and not self.is_near(node) else _stated_by(node, wanted)
+            for node in self._nodes(wanted.css):
+                # What was learnt has been tried on many pages, whatever its frame is called.
+                sure = not near or evidence.startswith("learned:") or self.is_near(node)
+                text = _stated_by(node, wanted) if sure else None
                 if text:
                     yield text, evidence
 
@@ -97,23 +96,76 @@ class Reader:
     @cached_property
     def container(self) -> Found[LexborNode] | None:
         """The element that holds the body."""
-        for node, evidence in self.selected("body"):
-            if len(visible_text(node)) >= 40:
-                return Found(node, evidence)
-        densest = find_container(self.document)
-        if densest is not None:
-            return Found(densest, "heuristic:densest")
+        if self._selected_body is not None:
+            return self._selected_body[0]
+        if self.story is not None:
+            return Found(self.story.container, WEIGHED)
         around = self._around_heading()
         return Found(around, "heuristic:around the heading") if around is not None else None
 
-    def _around_heading(self) -> LexborNode | None:
-        """Where a page has no prose: what stands around the heading that its head names too."""
-        wanted = fold(self.document.head_title)
-        for node in self.document.tree.css("h1, h2"):
-            text = fold(visible_text(node))
-            if len(text) >= 8 and text in wanted and not self._generic(text):
-                return node.parent
+    @cached_property
+    def story(self) -> Story | None:
+        """The article's passages, where no selector says which element holds its body."""
+        return find_story(self.document)
+
+    @cached_property
+    def _selected_body(self) -> tuple[Found[LexborNode], list[Block]] | None:
+        """The element a selector says is the body, with its blocks.
+
+        Not one most of whose paragraphs name themselves furniture: the selector means other pages.
+        """
+        for node, evidence in self.selected("body"):
+            kept = blocks(self.document, node, furniture(node) | self._named_apart(node))
+            size = sum(len(block.text) for block in kept)
+            held = sum(len(paragraph.text()) for paragraph in node.css("p"))
+            if size * 2 < held or self._is_doubtful(size, evidence):
+                continue
+            if size >= _SOMETHING or any(b.pictures for b in kept):
+                return Found(node, evidence), kept
         return None
+
+    def _is_doubtful(self, size: int, evidence: str) -> bool:
+        """Where themes differ: whether the text weighed out of the page is of another size."""
+        if not (self.platform.varied and evidence.startswith("platform:") and self.story):
+            return False
+        weighed = sum(len(self.story.page.passages[at].text) for at in self.story.chosen)
+        return not weighed * 0.8 <= size <= weighed * 1.25
+
+    def _named_apart(self, node: LexborNode) -> set[int]:
+        named = self.selected_ids(*APART)
+        named |= {link.mem_id for link in node.css('a[rel="tag"]')}
+        named.discard(node.mem_id)
+        return named
+
+    @property
+    def weighed(self) -> bool:
+        """Whether the body was weighed out of the page's passages."""
+        return self.container is not None and self.container.evidence == WEIGHED
+
+    @property
+    def templated(self) -> bool:
+        """Whether a selector written or learnt for this portal or its product found the body.
+
+        Then the same table says where the other fields stand, and the page is not searched.
+        """
+        if self._selected_body is None:
+            return False
+        evidence = self._selected_body[0].evidence
+        return not (self.platform.varied and evidence.startswith("platform:"))
+
+    def _around_heading(self) -> LexborNode | None:
+        """Where a page has no running text: what stands around its heading."""
+        return self._heading.element.node.parent if self._heading is not None else None
+
+    @cached_property
+    def _heading(self) -> Passage | None:
+        """The heading of a page without running text."""
+        body = self.document.tree.body
+        if body is None or self.story is not None:
+            return None
+        page = outline(body)
+        at = heading_among(page, self.document)
+        return page.passages[at] if at is not None else None
 
     @cached_property
     def scope(self) -> LexborNode | None:
@@ -131,11 +183,12 @@ class Reader:
         """The container's blocks without what selectors name as something else."""
         if self.container is None:
             return []
+        if self.weighed and self.story is not None:
+            return self.story.blocks(self._named_apart(self.container.value))
+        if self._selected_body is not None:
+            return self._selected_body[1]
         node = self.container.value
-        named = self.selected_ids(*_APART)
-        named |= {link.mem_id for link in node.css('a[rel="tag"]')}
-        named.discard(node.mem_id)
-        return blocks(self.document, node, furniture(node) | named)
+        return blocks(self.document, node, furniture(node) | self._named_apart(node))
 
     def is_near(self, node: LexborNode) -> bool:
         """Whether an element stands in the article's scope and outside furniture."""
@@ -203,10 +256,10 @@ class Reader:
         return None
 
     def _title_heading(self) -> Found[str] | None:
-        node = self._title_node
-        if node is None:
+        shown = self._shown_title
+        if shown is None or self._generic(title_text(shown)):
             return None
-        return Found(visible_text(node), f"heading:{_name(node)}")
+        return Found(title_text(shown), f"heading:{name_of(shown.element.node)}")
 
     def _title_head(self) -> Found[str] | None:
         text = self._without_site(self.document.head_title)
@@ -218,28 +271,16 @@ class Reader:
         for node, _ in self.selected("title"):
             if not self._generic(visible_text(node)):
                 return node
-        body = self.document.tree.body
-        if body is None or self.container is None:
-            return None
-        wanted = {fold(self.document.head_title), fold(self.document.metas.get("og:title", ""))}
-        best: tuple[float, LexborNode] | None = None
-        for node in body.css("h1, h2, h3, [class*=title i], [class*=tieude i], [class*=tieu-de i]"):
-            score = self._heading_score(node, wanted)
-            if score > 0 and (best is None or score > best[0]):
-                best = (score, node)
-        return best[1] if best else None
+        shown = self._shown_title
+        return shown.element.node if shown is not None else None
 
-    def _heading_score(self, node: LexborNode, wanted: set[str]) -> float:
-        text = visible_text(node)
-        if not 8 <= len(text) <= 300 or self._generic(text) or parse_date(text, self.zone):
-            return 0
-        score = {"h1": 2.0, "h2": 1.0, "h3": 0.5}.get(node.tag or "", 0.7)
-        folded = fold(text)
-        if any(folded in other or (other and other in folded) for other in wanted if other):
-            score += 4
-        elif node.css_first("a") is not None or node.tag == "a":
-            return 0  # a linked title belongs to another page
-        return score
+    @cached_property
+    def _shown_title(self) -> Passage | None:
+        """The passage that shows the title, where no selector says so."""
+        story = self.story
+        if story is None:
+            return self._heading
+        return story.page.passages[story.title_at] if story.title_at is not None else None
 
     def _generic(self, text: str) -> bool:
         return is_generic_title(text, self.site_names)
@@ -247,11 +288,13 @@ class Reader:
     def _without_site(self, text: str) -> str:
         """``Title - Section - Site`` → ``Title``, when the rest names the section or the site."""
         parts = _SEPARATORS.split(text)
-        visible = self._title_node
-        if visible is not None and len(parts) > 1:
-            shown = fold(visible_text(visible))
-            if fold(text).startswith(shown):
-                return visible_text(visible)
+        visible = self._shown_title
+        if (
+            visible is not None
+            and len(parts) > 1
+            and fold(text).startswith(fold(title_text(visible)))
+        ):
+            return title_text(visible)
         while len(parts) > 1 and self._generic(parts[-1]):
             text = text[: text.rfind(parts[-1])].rstrip(" -–—|»›")
             parts = parts[:-1]
@@ -262,71 +305,13 @@ class Reader:
     @cached_property
     def lead(self) -> Found[str] | None:
         """The lead (sapo), one paragraph."""
-        return first_found(
-            self._lead_selected, self._lead_classed, self._lead_described, self._lead_between,
-            self._lead_bold,
-        )  # fmt: skip
+        return read_lead(self)
 
-    def _lead_selected(self) -> Found[str] | None:
-        for text, evidence in self.stated("lead", near=True):
-            if 20 <= len(text) <= 2000:
-                return Found(text, evidence)
-        return None
-
-    def _lead_classed(self) -> Found[str] | None:
-        """An element that names itself a lead, under the title."""
-        if self.scope is None:
-            return None
-        for node in self.scope.css(_LEAD_CLASSES):
-            text = visible_text(node)
-            if 40 <= len(text) <= 1500 and self.is_near(node) and node.css_first("a") is None:
-                return Found(text, f"class:{_name(node)}")
-        return None
-
-    def _lead_between(self) -> Found[str] | None:
-        """The only sentence between title and body."""
-        texts = [b.text for b in self._between if len(b.text) >= 40 and b.link_share < 0.3]
-        texts = [text for text in texts if parse_date(text, self.zone) is None]
-        return Found(texts[0], "paragraph between title and body") if len(texts) == 1 else None
-
-    @cached_property
-    def _between(self) -> list[Block]:
-        """Blocks after the title and before the body's first."""
-        if not self.body_blocks or self.title is None:
-            return []
-        found, start, first = self.scope_blocks, self.title_at, self.body_blocks[0].text
-        end = next((i for i, b in enumerate(found) if b.text == first), 0)
-        return found[start + 1 : end] if start is not None and len(self.title.value) < 500 else []
-
-    def _lead_described(self) -> Found[str] | None:
-        """The description, when the page shows it as the first paragraph."""
-        linked = str(self.document.linked_data.get("description") or "")
-        metas = self.document.metas
-        for name, text in (
-            ("json-ld:description", linked),
-            ("meta:og:description", metas.get("og:description", "")),
-            ("meta:description", metas.get("description", "")),
-        ):
-            start = fold(squeeze(text)).rstrip(" .…")
-            if len(start) < 40:
-                continue
-            for block in [*self._between, *self._opening]:
-                if fold(block.text).startswith(start):
-                    return Found(block.text, name)
-        return None
-
-    def _lead_bold(self) -> Found[str] | None:
-        opening = [b for b in self._opening if b.text]
-        for block in opening[:2]:
-            sentence = len(block.text) >= 60 and block.text.rstrip().endswith(_FULL_STOPS)
-            if block.strong and block.kind == "p" and sentence and len(opening) > 1:
-                return Found(block.text, "heuristic:bold opening paragraph")
-        return None
-
-    @cached_property
-    def _opening(self) -> list[Block]:
-        title = fold(self.title.value) if self.title else ""
-        return [b for b in self.body_blocks[:6] if fold(b.text) != title][:4]
+    def is_settled(self, name: str) -> bool:
+        """Whether the page's template is learnt and says where a field stands, if there is one."""
+        learned, container = self.portal.learned, self.container
+        of_template = container is not None and container.evidence.startswith("learned:")
+        return of_template and learned is not None and learned.settles(name)
 
     # Identity
 
@@ -335,17 +320,7 @@ class Reader:
         return next((text for text, _ in self.stated("source_id")), None)
 
 
-def first_found(*rungs: Callable[[], Found[T] | None]) -> Found[T] | None:
-    """Climb a ladder: the first rung that answers wins."""
-    return next((found for rung in rungs if (found := rung()) is not None), None)
-
-
 def _stated_by(node: LexborNode, wanted: Selector) -> str | None:
     if wanted.attribute in (None, "text"):
         return wanted.cut(visible_text(node))
     return wanted.cut(squeeze(node.attributes.get(wanted.attribute or "") or ""))
-
-
-def _name(node: LexborNode) -> str:
-    classes = (node.attributes.get("class") or "").split()
-    return ".".join([node.tag or "", *classes[:2]])

@@ -4,6 +4,7 @@ and hands everything on in one outcome. It holds no rules of its own.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
@@ -13,13 +14,14 @@ from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.place import ArchiveError
 from archive.records import AliasKind, Article, Capture, Page
+from halong_crawler import attachments
 from halong_crawler.discovery.feed import read_feed
 from halong_crawler.discovery.links import links
 from halong_crawler.discovery.listing import next_pages
@@ -29,6 +31,7 @@ from halong_crawler.items import Lead, Outcome, Skip
 from halong_crawler.portal import Portal
 from halong_crawler.reading import (
     Document,
+    Encoding,
     NotAnArticle,
     listed_dates,
     read_document,
@@ -107,11 +110,17 @@ class PortalSpider(Spider):
 
     # Outcomes
 
-    def parse(self, response: Response, **_: Any) -> Iterator[Outcome]:
-        """One answer of the server → one outcome."""
+    async def parse(self, response: Response, **_: Any) -> AsyncIterator[Outcome]:
+        """One answer of the server → one outcome; none if the archive cannot keep its file."""
         capture: Capture = response.meta["capture"]
         lead: Lead = response.meta["lead"]
-        yield self._by_status(response, capture, lead)
+        if lead.kind != "file" or response.status != 200:
+            yield self._by_status(response, capture, lead)
+            return
+        try:
+            yield await attachments.answered(response, capture, lead, self.session)
+        except ArchiveError as error:
+            self.session.fail(error)
 
     def failed(self, failure: Failure) -> Iterator[Outcome]:
         """No page: robots.txt forbids it, the connection failed, or its coding is broken."""
@@ -122,11 +131,18 @@ class PortalSpider(Spider):
             # The page was answered, and could not be written down: that is no word about it.
             self.session.fail(error)
             return
-        if isinstance(error, IgnoreRequest):
+        answered: Capture | None = request.meta.get("capture")
+        # Scrapy cancels what announces too many bytes, and ignores what unpacks to too many.
+        if lead.kind == "file" and isinstance(
+            error, DownloadCancelledError | IgnoreRequest if answered else DownloadCancelledError
+        ):
+            capture = answered or Capture(lead.url, utc_now(), "too_large")
+            yield attachments.too_large(capture, lead, self.session)
+            return
+        if isinstance(error, IgnoreRequest) and answered is None:
             yield Outcome(None, lead, "done", skipped=[Skip(lead.url, "robots")])
             return
         note = f"{type(error).__name__}: {error}"[:500]
-        answered: Capture | None = request.meta.get("capture")
         if answered is not None:
             logger.warning("%s: an answer that cannot be read (%s)", lead.url, note)
             page = self._kept(replace(answered, outcome="unreadable", note=note))
@@ -152,7 +168,8 @@ class PortalSpider(Spider):
         if outcome == "server_error":
             return self._failure(capture, lead, response.meta["attempts"])
         # The address as it was found may still answer where the plain one does not.
-        elsewhere = response.meta["attempts"] == 1 and lead.url != response.url
+        first = response.meta["attempts"] == 1 and lead.kind != "file"
+        elsewhere = first and lead.url != response.url
         return Outcome(self._kept(capture), lead, "again" if elsewhere else "failed")
 
     def _failure(self, capture: Capture, lead: Lead, attempts: int) -> Outcome:
@@ -163,6 +180,11 @@ class PortalSpider(Spider):
         location = response.headers.get("Location", b"")
         goal = response.urljoin((location or b"").decode("utf-8", "replace"))
         page = self._kept(replace(capture, outcome="redirect", note=goal))
+        further = response.meta["attempts"] <= _HOPS
+        if lead.kind == "file":
+            if attachments.is_elsewhere(goal, self.portal):
+                return Outcome(page, lead, "failed", skipped=[Skip(goal, "file_elsewhere")])
+            return Outcome(page, lead, "again" if further else "failed", again_at=goal)
         found = self._target(goal)
         if found is None:
             return Outcome(page, lead, "done")
@@ -170,7 +192,7 @@ class PortalSpider(Spider):
             return Outcome(page, lead, "done", skipped=[Skip(found.url, found.refused)])
         if found.key == lead.key:
             # http → https, or a corrected slug: the same page, asked for where it now is.
-            again = response.meta["attempts"] <= _HOPS and found.url != response.url
+            again = further and found.url != response.url
             return Outcome(page, lead, "again" if again else "failed", again_at=found.url)
         kind = found.kind if found.kind != "page" else lead.kind
         return Outcome(page, lead, "done", [replace(lead, key=found.key, url=found.url, kind=kind)])
@@ -218,8 +240,10 @@ class PortalSpider(Spider):
     def _html(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         document = Document.parse(response.body, response.url, {"content-type": content_type})
+        capture = _with_encoding(capture, document.encoding)
         moment = datetime.fromisoformat(capture.fetched_at)
-        result = read_document(document, portal=self.portal, captured_at=moment)
+        result = read_document(document, portal=self.session.learner.portal, captured_at=moment)
+        self.session.learner.see(document, result, expected=lead.kind == "article")
         twin = self._twin(document, result)
         if twin is not None:
             return self._soft_duplicate(capture, lead, result, twin)
@@ -236,6 +260,8 @@ class PortalSpider(Spider):
                 imprint=read_imprint(document),
                 aliases=_aliases(lead, result, self._target(lead.url)),
             )
+            files, elsewhere = attachments.leads(result.attachments, self.session, lead)
+            found, skipped = [*files, *found], [*skipped, *elsewhere]
         return Outcome(page, lead, "done", found, skipped)
 
     def _twin(self, document: Document, result: Article | NotAnArticle) -> str | None:
@@ -310,6 +336,12 @@ def _kind(response: Response, capture: Capture, lead: Lead) -> str:
     if capture.media_type in _HTML or start.startswith((b"<!doctype html", b"<html")):
         return "html"
     return "file"
+
+
+def _with_encoding(capture: Capture, encoding: Encoding) -> Capture:
+    conflict = encoding.conflict
+    words = None if conflict is None else json.dumps(conflict)
+    return replace(capture, encoding=encoding.used, encoding_conflict=words)
 
 
 def _aliases(

@@ -303,7 +303,7 @@ def test_a_page_that_fails_leaves_nothing_and_harms_no_other(
     crawl_id = crawl(store)
     store.keep(crawl_id, page(T1))
     with monkeypatch.context() as patch:
-        patch.setattr(versions, "_attachments", _explode)
+        patch.setattr(versions, "_replace", _explode)
         with pytest.raises(ZeroDivisionError):
             store.keep(crawl_id, page(T2, source_id="2", url="https://x/2"))
     assert store.connection.in_transaction

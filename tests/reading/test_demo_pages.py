@@ -45,7 +45,7 @@ def test_a_demo_article_is_read_as_it_was_written(
     assert (article.lead or "") == squeeze(truth.lead)
     assert [(a.name, a.role) for a in article.authors] == list(truth.authors)
     assert article.source == truth.source
-    assert (article.published.at if article.published else None) == truth.published_at
+    assert stated_day(article) == truth.published_at
     assert article.category[-1] == truth.category
     assert lines_of(article) == [squeeze(line) for line in truth_lines(truth)]
     assert [(i.caption, i.credit) for i in article.images] == [
@@ -55,6 +55,16 @@ def test_a_demo_article_is_read_as_it_was_written(
     assert len(article.attachments) == len(truth.attachments)
     if truth.source is None:
         assert article.byline == (squeeze(truth.byline) if truth.byline else None)
+
+
+def stated_day(article: Article) -> str | None:
+    """What the page states; the month of an image's upload only bounds it."""
+    published = article.published
+    if published is None or published.precision != "month":
+        return published.at if published is not None else None
+    months = {"-".join(i.url.split("/images/")[1].split("/")[:2]) for i in article.images}
+    assert published.at == max(months)
+    return None
 
 
 def lines_of(article: Article) -> list[str]:

@@ -85,6 +85,7 @@ def test_article_page(site: Server) -> None:
     assert "12/5/2025, 08:30" in page
     assert "Kế hoạch thi đua.pdf" in page
     assert "trong khoảng từ" in page
+    assert "123 KB · chưa lưu tệp" in page
     assert "SHA-256" in page
     assert "platform:.date" in page
     assert "<img" not in page
@@ -95,7 +96,7 @@ def test_a_removed_article_says_so(site: Server) -> None:
 
 
 def test_dates_are_as_exact_as_they_are_known(site: Server) -> None:
-    assert ">12/2012</time>" in site.get("/a/hakhanh-413").text
+    assert 'từ <time datetime="2012-12">12/2012</time>' in site.get("/a/hakhanh-413").text
     assert ">20/11/2024</time>" in site.get("/a/halong-60007").text
 
 

@@ -1,0 +1,139 @@
+"""Weighs the clues of a page's passages: which belong to its article.
+
+Two looks. The first weighs each passage by its own clues; the second by what the first thought of
+it, of its neighbours and of the elements around it, so that one article comes out and not many
+likely paragraphs. Both are sums of weights, logistic regression, so that any decision can be
+explained by listing the weights it came from. The weights are data (``weights.json``), fitted by
+``bench/reading/fit.py`` on pages marked by people.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+from itertools import repeat
+
+from halong_crawler.reading.clues import Clues, key_of
+from halong_crawler.reading.outline import Outline
+
+_OPINION = (-3, -1.5, -0.7, 0, 0.7, 1.5, 3)
+_FINE = (-5, -4, -3, -2.5, -2, -1.5, -1, -0.6, -0.3, 0, 0.3, 0.6, 1, 1.5, 2, 2.5, 3, 4, 5)
+_EDGE = (0.001, 0.02, 0.1, 0.9, 0.98, 0.999)
+_MOST = 600
+"""Characters of a passage that count: one long paragraph must not outvote the page."""
+
+DISMISSED = -4.0
+"""The opinion about links outside the article's text, which are not weighed."""
+
+Weights = dict[str, float]
+
+
+@cache
+def weights() -> tuple[Weights, Weights]:
+    """The weights of the first and of the second look; the clue "" is the constant."""
+    text = resources.files(__package__).joinpath("weights.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    return data["first"], data["second"]
+
+
+def weigh(page: Outline, head_title: str) -> list[float]:
+    """For each passage the log-odds that it belongs to the article: above 0 more likely so."""
+    if not page.passages:
+        return []
+    first, second = weights()
+    opinions = first_look(page, head_title, first)
+    return [
+        DISMISSED if opinion == DISMISSED else _sum(second, found)
+        for opinion, found in zip(opinions, second_clues(page, opinions), strict=True)
+    ]
+
+
+def first_look(page: Outline, head_title: str, table: Weights) -> list[float]:
+    """What the passages' own clues add up to, :data:`DISMISSED` for those without any."""
+    shared: dict[int, float] = {}
+    opinions = []
+    for found in Clues(page, head_title):
+        if found is None:
+            opinions.append(DISMISSED)
+            continue
+        own, around = found
+        known = shared.get(id(around))
+        if known is None:
+            known = shared[id(around)] = _sum(table, around) - table[""]
+        opinions.append(_sum(table, own) + known)
+    return opinions
+
+
+def _sum(table: Weights, clues: Sequence[str]) -> float:
+    return table[""] + sum(map(table.get, clues, repeat(0.0)))
+
+
+def second_clues(page: Outline, opinions: Sequence[float]) -> Iterator[list[str]]:
+    """The clues of the second look; ``opinions`` are the sums of the first, one a passage."""
+    passages = page.passages
+    sizes = [min(len(p.text), _MOST) for p in passages]
+    clipped = [max(-4.0, min(4.0, opinion)) for opinion in opinions]
+    said = [0.0]
+    size = [0]
+    liked = [0.0]
+    for opinion, length in zip(clipped, sizes, strict=True):
+        said.append(said[-1] + opinion * length)
+        size.append(size[-1] + length)
+        liked.append(liked[-1] + max(0.0, opinion) * length)
+    alike = _alike(page, clipped, sizes)
+    total = liked[-1] or 1.0
+    amount = f"all{bisect((200, 800, 2000, 5000, 12000), liked[-1])}"
+    for at, (passage, opinion) in enumerate(zip(passages, opinions, strict=True)):
+        if opinion == DISMISSED:
+            yield []
+            continue
+        own = bisect((-2, -0.7, 0, 0.7, 2), opinion)
+        found = [
+            f"own{bisect(_FINE, opinion)}",
+            f"own{own}.len{bisect((30, 80, 200), sizes[at])}",
+            amount,
+        ]
+        for level, element in enumerate(passage.element.ancestors()):
+            if element.parent is None or level > 3:
+                break
+            mean = (said[element.end] - said[element.first]) / (
+                size[element.end] - size[element.first] or 1
+            )
+            found.append(f"up{level}.{bisect(_OPINION, mean)}")
+            if level < 2:
+                found.append(f"up{level}.{bisect(_OPINION, mean)}.own{own}")
+        kin = bisect(_OPINION, alike[at])
+        found += [f"kin{kin}", f"kin{kin}.own{own}"]
+        for width in (1, 3, 8):
+            for side, (start, end) in (
+                ("b", (max(0, at - width), at)),
+                ("a", (at + 1, min(len(passages), at + 1 + width))),
+            ):
+                long = size[end] - size[start]
+                view = bisect(_OPINION, (said[end] - said[start]) / long) if long else "-"
+                found.append(f"{side}{width}.{view}")
+                if width == 3:
+                    found.append(f"{side}{width}.{view}.own{own}")
+        before, behind = liked[at] / total, 1 - liked[at + 1] / total
+        found += [
+            f"before{bisect(_EDGE, before)}",
+            f"behind{bisect(_EDGE, behind)}",
+            f"before{bisect((0.001, 0.02, 0.98, 0.999), before)}.own{own}",
+        ]
+        yield found
+
+
+def _alike(page: Outline, opinions: Sequence[float], sizes: Sequence[int]) -> list[float]:
+    """For each passage the mean opinion of the passages built like it."""
+    sums: dict[tuple[str, str, str], list[float]] = {}
+    keys = []
+    for passage, opinion, length in zip(page.passages, opinions, sizes, strict=True):
+        key = key_of(passage)
+        keys.append(key)
+        entry = sums.setdefault(key, [0.0, 0.0])
+        entry[0] += opinion * length
+        entry[1] += length
+    return [sums[key][0] / (sums[key][1] or 1.0) for key in keys]
