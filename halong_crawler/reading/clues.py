@@ -40,6 +40,9 @@ _LINKS = (0.05, 0.15, 0.3, 0.5, 0.8)
 _ALIKE = (1, 2, 4, 8, 16, 40)
 _STEPS = (-3, -2, -1, 1, 2, 3)
 _ALL_LINK = 0.95
+_ENTRIES = frozenset({"li", "td", "dd", "dt"})
+_ENTRY, _MANY = 120, 4
+"""Characters of the longest entry of a list of links, and how many make one."""
 _PLAIN = frozenset({"body", "div"})
 _INLINE_UNITS = frozenset({"p", "h2", "h3"})
 
@@ -86,11 +89,12 @@ class Clues:
     def __iter__(self) -> Iterator[tuple[list[str], tuple[str, ...]] | None]:
         """For each passage its own clues and those of its element, which others share.
 
-        None where nothing need be weighed: a link outside the article's text.
+        None where nothing need be weighed: a link outside the article's text or among many.
         """
         headed: dict[str, int] = {}
         for at, passage in enumerate(self.passages):
-            if self.outside[at] and passage.linked >= _ALL_LINK * len(passage.text):
+            is_link = passage.linked >= _ALL_LINK * len(passage.text)
+            if is_link and (self.outside[at] or self._is_entry(passage)):
                 yield None
                 continue
             found: list[str] = []
@@ -101,6 +105,13 @@ class Clues:
             self._neighbours(at, found)
             self._place(at, found)
             yield found, self._around(passage.element)
+
+    def _is_entry(self, passage: Passage) -> bool:
+        """Whether a link is one of several that stand alike: a menu's or a list's."""
+        element = passage.element
+        if element.tag not in _ENTRIES or element.parent is None or len(passage.text) > _ENTRY:
+            return False
+        return self.siblings[(element.parent.node_id, element.tag, element.names)] >= _MANY
 
     # What holds of the whole page
 

@@ -28,6 +28,9 @@ _MOST = 600
 DISMISSED = -4.0
 """The opinion about links outside the article's text, which are not weighed."""
 
+HOPELESS = -3.0
+"""First opinions below it are not looked at again: nothing around a passage makes up for them."""
+
 Weights = dict[str, float]
 
 
@@ -45,10 +48,7 @@ def weigh(page: Outline, head_title: str) -> list[float]:
         return []
     first, second = weights()
     opinions = first_look(page, head_title, first)
-    return [
-        DISMISSED if opinion == DISMISSED else _sum(second, found)
-        for opinion, found in zip(opinions, second_clues(page, opinions), strict=True)
-    ]
+    return [_sum(second, found) if found else DISMISSED for found in second_clues(page, opinions)]
 
 
 def first_look(page: Outline, head_title: str, table: Weights) -> list[float]:
@@ -87,7 +87,7 @@ def second_clues(page: Outline, opinions: Sequence[float]) -> Iterator[list[str]
     total = liked[-1] or 1.0
     amount = f"all{bisect((200, 800, 2000, 5000, 12000), liked[-1])}"
     for at, (passage, opinion) in enumerate(zip(passages, opinions, strict=True)):
-        if opinion == DISMISSED:
+        if opinion < HOPELESS:
             yield []
             continue
         own = bisect((-2, -0.7, 0, 0.7, 2), opinion)
