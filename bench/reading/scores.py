@@ -187,6 +187,8 @@ def _day(gold: Gold, read: Mapping[str, Any]) -> FieldScore | None:
     if not gold.day_known:
         return None
     wanted, found = gold.day or "", (read.get("published") or "")[:10]
+    if len(found) < len("2026-01-31"):
+        found = ""  # a month is a bound, it names no day
     return FieldScore(wanted, found, wanted == found)
 
 
