@@ -7,7 +7,7 @@ import os
 import threading
 from pathlib import Path
 
-from archive.place import ArchiveError
+from archive.place import ArchiveError, sync_folder
 
 
 class FileStore:
@@ -50,7 +50,7 @@ class FileStore:
             os.fsync(stream.fileno())
         part.replace(place)
         for folder in (place.parent, place.parent.parent, self.directory):
-            _sync(folder)
+            sync_folder(folder)
 
 
 def _holds(place: Path, data: bytes) -> bool:
@@ -61,12 +61,3 @@ def _holds(place: Path, data: bytes) -> bool:
         return place.read_bytes() == data
     except FileNotFoundError:
         return False
-
-
-def _sync(folder: Path) -> None:
-    """Have the disk remember the names in a folder."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -61,3 +61,12 @@ class Archive:
                 ) from error
         if not os.access(self.path, os.W_OK):
             raise ArchiveError(f"{self.path}: cannot be written; check its owner and rights")
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk remember the names in a folder: a new file's bytes alone are not enough."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -25,7 +25,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.place import ArchiveError
+from archive.place import ArchiveError, sync_folder
 
 MAX_BYTES = 1_000_000_000
 """A file that has reached this size is closed and the next begun."""
@@ -227,7 +227,7 @@ class WarcWriter:
                 continue
             except OSError as error:
                 raise self._unwritable(error) from error
-            _sync_directory(self.directory)
+            sync_folder(self.directory)
             return stream
 
     def _unwritable(self, error: OSError) -> ArchiveError:
@@ -248,15 +248,6 @@ def _packing() -> Iterator[tempfile.SpooledTemporaryFile[bytes]]:
             f"{tempfile.gettempdir()}: cannot be written ({error.strerror}); make room there or "
             "name another folder with TMPDIR"
         ) from error
-
-
-def _sync_directory(directory: Path) -> None:
-    """Have the disk remember the name of a new file, not only its bytes."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read_response(directory: Path, file: str, offset: int, length: int) -> StoredResponse:

@@ -27,7 +27,6 @@ from halong_crawler.reading.declared import (
 )
 from halong_crawler.reading.elements import visible_text
 from halong_crawler.reading.marked import frames_of, is_foreign, marked_authors
-from halong_crawler.reading.outline import Outline, outline
 from halong_crawler.reading.reader import Reader
 from halong_crawler.reading.shown import Shown, shown_authors
 from halong_crawler.reading.signature import Signature
@@ -205,12 +204,12 @@ def _is_credible(reader: Reader, name: str) -> bool:
 
 
 def _lines(reader: Reader) -> list[str]:
-    return [squeeze(passage.text) for passage in _outline(reader).passages]
+    return [squeeze(passage.text) for passage in reader.document.outline.passages]
 
 
 def _shown(reader: Reader, refused: Collection[str]) -> Shown | None:
     """What a visible line near the title or the text's end says."""
-    page = _outline(reader)
+    page = reader.document.outline
     lines = _lines(reader)
     title = fold(reader.title.value) if reader.title else ""
     title_at = _found(lines, title, range(len(lines))) if title else None
@@ -221,14 +220,6 @@ def _shown(reader: Reader, refused: Collection[str]) -> Shown | None:
         lines, title_at, ends_at, refused=refused,
         foreign=lambda at: is_foreign(page.passages[at].element.node, above, lines[at]),
     )  # fmt: skip
-
-
-def _outline(reader: Reader) -> Outline:
-    """The page's lines: those the body was weighed out of, or else read for this."""
-    body = reader.document.tree.body
-    if reader.story is not None:
-        return reader.story.page
-    return outline(body) if body is not None else Outline()
 
 
 def _found(lines: list[str], folded: str, order: Iterable[int]) -> int | None:

@@ -16,6 +16,7 @@ from archive.text import nfc, squeeze
 from halong_crawler.reading.bounds import MOST_BYTES, bounded, prune
 from halong_crawler.reading.decode import Encoding, decode
 from halong_crawler.reading.elements import visible_text
+from halong_crawler.reading.outline import Outline, outline
 
 _ARTICLE_TYPES = frozenset(
     {"Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "GovernmentNewsArticle"}
@@ -64,6 +65,12 @@ class Document:
         # Editors leave spaces and accents in file names; a URL has neither.
         quoted = quote(url, safe="%/:=&?~#+!$,;'@()*[]")
         return quoted if quoted.lower().startswith(("http://", "https://")) else None
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Its elements and passages; without any where the page has no body."""
+        body = self.tree.body
+        return outline(body) if body is not None else Outline()
 
     @cached_property
     def visible(self) -> str:

@@ -52,15 +52,20 @@ class _Ladder:
         story = self.reader.story if self.reader.weighed else None
         if story is None:
             return None
-        found = lead_among(story.page, sorted(story.chosen), story.title_at, self._descriptions)
+        described = list(self._descriptions.values())
+        found = lead_among(story.page, sorted(story.chosen), story.title_at, described)
         return Found(story.page.passages[found[0]].text, found[1]) if found else None
 
     @cached_property
-    def _descriptions(self) -> tuple[str, ...]:
+    def _descriptions(self) -> dict[str, str]:
+        """Where the page's head describes it → the description, folded, without its last stops."""
         metas = self.reader.document.metas
-        linked = str(self.reader.document.linked_data.get("description") or "")
-        stated = (linked, metas.get("og:description", ""), metas.get("description", ""))
-        return tuple(fold(squeeze(text)).rstrip(" .…") for text in stated)
+        stated = {
+            "json-ld:description": str(self.reader.document.linked_data.get("description") or ""),
+            "meta:og:description": metas.get("og:description", ""),
+            "meta:description": metas.get("description", ""),
+        }
+        return {name: fold(squeeze(text)).rstrip(" .…") for name, text in stated.items()}
 
     def classed(self) -> Found[str] | None:
         """An element that names itself a lead, under the title."""
@@ -96,14 +101,7 @@ class _Ladder:
 
     def described(self) -> Found[str] | None:
         """The description, when the page shows it as the first paragraph."""
-        linked = str(self.reader.document.linked_data.get("description") or "")
-        metas = self.reader.document.metas
-        for name, text in (
-            ("json-ld:description", linked),
-            ("meta:og:description", metas.get("og:description", "")),
-            ("meta:description", metas.get("description", "")),
-        ):
-            start = fold(squeeze(text)).rstrip(" .…")
+        for name, start in self._descriptions.items():
             if len(start) < 40:
                 continue
             shown = [b.text for b in self._between if fold(b.text).startswith(start)]

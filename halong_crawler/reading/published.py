@@ -28,7 +28,6 @@ from halong_crawler.reading.dates.stated import stated_dates
 from halong_crawler.reading.dates.weighing import weigh
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.found import Found, first_found
-from halong_crawler.reading.outline import Outline, outline
 from halong_crawler.reading.reader import Reader
 from halong_crawler.reading.story import Story
 
@@ -194,8 +193,7 @@ def frame_of(document: Document, story: Story | None) -> Frame:
     """Where the article stands among the passages of its page."""
     if story is not None:
         return Frame(story.page, story.chosen, story.title_at)
-    body = document.tree.body
-    return Frame(outline(body) if body is not None else Outline())
+    return Frame(document.outline)
 
 
 def _uploaded(reader: Reader) -> Iterator[Place]:

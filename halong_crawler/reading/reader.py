@@ -27,7 +27,7 @@ from halong_crawler.reading.elements import name_of, visible_text
 from halong_crawler.reading.found import Found, first_found
 from halong_crawler.reading.leads import APART, read_lead
 from halong_crawler.reading.opening import heading_among, is_generic_title, title_text
-from halong_crawler.reading.outline import Passage, outline
+from halong_crawler.reading.outline import Passage
 from halong_crawler.reading.story import Story, find_story
 
 _SOMETHING = 40
@@ -160,10 +160,9 @@ class Reader:
     @cached_property
     def _heading(self) -> Passage | None:
         """The heading of a page without running text."""
-        body = self.document.tree.body
-        if body is None or self.story is not None:
+        if self.story is not None:
             return None
-        page = outline(body)
+        page = self.document.outline
         at = heading_among(page, self.document)
         return page.passages[at] if at is not None else None
 

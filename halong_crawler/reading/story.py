@@ -22,7 +22,7 @@ from halong_crawler.reading.clues import prose
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.furniture import OUTSIDE, kinds
 from halong_crawler.reading.opening import title_among
-from halong_crawler.reading.outline import Element, Outline, outline
+from halong_crawler.reading.outline import Element, Outline
 from halong_crawler.reading.phrases import is_imprint
 from halong_crawler.reading.weighing import weigh
 
@@ -108,10 +108,7 @@ def _holds_any(element: Element, kept: list[int]) -> bool:
 
 def find_story(document: Document) -> Story | None:
     """The article's place on a page, or None where nothing on it reads like one."""
-    body = document.tree.body
-    if body is None:
-        return None
-    page = outline(body)
+    page = document.outline
     opinions = weigh(page, document.head_title)
     title_at = title_among(page, opinions, document)
     chosen = frozenset(_choose(page, opinions, title_at))

@@ -9,15 +9,12 @@ explained by listing the weights it came from. The weights are data (``weights.j
 
 from __future__ import annotations
 
-import json
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib import resources
-from itertools import repeat
 
 from halong_crawler.reading.clues import Clues, key_of
 from halong_crawler.reading.outline import Outline
+from halong_crawler.reading.weights import Weights, tables, weight
 
 _OPINION = (-3, -1.5, -0.7, 0, 0.7, 1.5, 3)
 _FINE = (-5, -4, -3, -2.5, -2, -1.5, -1, -0.6, -0.3, 0, 0.3, 0.6, 1, 1.5, 2, 2.5, 3, 4, 5)
@@ -31,24 +28,14 @@ DISMISSED = -4.0
 HOPELESS = -3.0
 """First opinions below it are not looked at again: nothing around a passage makes up for them."""
 
-Weights = dict[str, float]
-
-
-@cache
-def weights() -> tuple[Weights, Weights]:
-    """The weights of the first and of the second look; the clue "" is the constant."""
-    text = resources.files(__package__).joinpath("weights.json").read_text(encoding="utf-8")
-    data = json.loads(text)
-    return data["first"], data["second"]
-
 
 def weigh(page: Outline, head_title: str) -> list[float]:
     """For each passage the log-odds that it belongs to the article: above 0 more likely so."""
     if not page.passages:
         return []
-    first, second = weights()
+    first, second = (tables(__package__)[look] for look in ("first", "second"))
     opinions = first_look(page, head_title, first)
-    return [_sum(second, found) if found else DISMISSED for found in second_clues(page, opinions)]
+    return [weight(second, found) if found else DISMISSED for found in second_clues(page, opinions)]
 
 
 def first_look(page: Outline, head_title: str, table: Weights) -> list[float]:
@@ -62,13 +49,9 @@ def first_look(page: Outline, head_title: str, table: Weights) -> list[float]:
         own, around = found
         known = shared.get(id(around))
         if known is None:
-            known = shared[id(around)] = _sum(table, around) - table[""]
-        opinions.append(_sum(table, own) + known)
+            known = shared[id(around)] = weight(table, around) - table[""]
+        opinions.append(weight(table, own) + known)
     return opinions
-
-
-def _sum(table: Weights, clues: Sequence[str]) -> float:
-    return table[""] + sum(map(table.get, clues, repeat(0.0)))
 
 
 def second_clues(page: Outline, opinions: Sequence[float]) -> Iterator[list[str]]:

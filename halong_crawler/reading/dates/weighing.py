@@ -8,18 +8,14 @@ what the page's data states of it and by the best opinion of the first. The weig
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from halong_crawler.reading.dates.moment import Moment
 from halong_crawler.reading.dates.shown import Shown
 from halong_crawler.reading.dates.stated import Stated
-
-Weights = Mapping[str, float]
+from halong_crawler.reading.weights import tables, weight
 
 _FIRM = frozenset({"ld news", "ld blog", "ld article", "ld work", "meta published"})
 _SAID = frozenset({"ld news", "ld blog", "ld article"})
@@ -80,26 +76,13 @@ class Day:
         return found.moment, found.evidence
 
 
-@cache
-def weights() -> tuple[Weights, Weights]:
-    """The weights of the first and of the second look; the clue "" is the constant."""
-    text = resources.files(__package__).joinpath("weights.json").read_text(encoding="utf-8")
-    data = json.loads(text)
-    return data["shown"], data["day"]
-
-
 def weigh(stated: Iterable[Stated], shown: Sequence[Shown]) -> list[Weighed]:
     """The days, the likeliest first."""
-    by_place, by_day = weights()
+    by_place, by_day = (tables(__package__)[name] for name in ("shown", "day"))
     days = gather(stated, ((weight(by_place, found.clues), found) for found in shown))
     odds = {at: weight(by_day, clues) for at, clues in day_clues(days).items()}
     left = sorted(days, key=lambda at: (-odds[at], at))
     return [Weighed(*days[at].best(), odds[at], bool(days[at].kinds & _SAID)) for at in left]
-
-
-def weight(table: Weights, clues: Iterable[str]) -> float:
-    """The sum of the clues' weights."""
-    return table[""] + sum(table.get(clue, 0.0) for clue in clues)
 
 
 def gather(stated: Iterable[Stated], shown: Iterable[tuple[float, Shown]]) -> dict[str, Day]:
