@@ -23,12 +23,12 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bench.reading.sets import load
-from halong_crawler.reading.clues import Clues
 from halong_crawler.reading.document import Document
-from halong_crawler.reading.outline import Outline, Passage, outline
-from halong_crawler.reading.weighing import DISMISSED, second_clues
+from halong_crawler.reading.weighing.clues import Clues
+from halong_crawler.reading.weighing.outline import Outline, Passage, outline
+from halong_crawler.reading.weighing.weigh import DISMISSED, second_clues
 
-WEIGHTS = Path(__file__).parents[2] / "halong_crawler" / "reading" / "weights.json"
+WEIGHTS = Path(__file__).parents[2] / "halong_crawler/reading/weighing/weights.json"
 FOLDS = 4
 _WORD = re.compile(r"\w+")
 _FEW = 8

@@ -32,8 +32,8 @@ from halong_crawler.reading.dates.stated import Stated, stated_dates
 from halong_crawler.reading.dates.weighing import day_clues, gather
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.published import frame_of
-from halong_crawler.reading.story import find_story
-from halong_crawler.reading.weights import Weights, weight
+from halong_crawler.reading.weighing.story import find_story
+from halong_crawler.reading.weighing.weights import Weights, weight
 
 WEIGHTS = Path(__file__).parents[2] / "halong_crawler/reading/dates/weights.json"
 FOLDS = 5

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from html import escape
 
 from archive.text import fold, squeeze
+from halong_crawler.reading.authors.signature import Signature, take_signature
 from halong_crawler.reading.blocks import Block, captions
 from halong_crawler.reading.bylines import read_byline
-from halong_crawler.reading.signature import Signature, take_signature
 
 _TAIL = re.compile(
     r"(?:(?:(?:cac|nhung|mot so)\s+)?"

@@ -16,7 +16,7 @@ from archive.text import nfc, squeeze
 from halong_crawler.reading.bounds import MOST_BYTES, bounded, prune
 from halong_crawler.reading.decode import Encoding, decode
 from halong_crawler.reading.elements import visible_text
-from halong_crawler.reading.outline import Outline, outline
+from halong_crawler.reading.weighing.outline import Outline, outline
 
 _ARTICLE_TYPES = frozenset(
     {"Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "GovernmentNewsArticle"}

@@ -10,7 +10,7 @@ from halong_crawler.reading.blocks import Block
 from halong_crawler.reading.dates import parse_date
 from halong_crawler.reading.elements import name_of, visible_text
 from halong_crawler.reading.found import Found, first_found
-from halong_crawler.reading.opening import lead_among
+from halong_crawler.reading.weighing.opening import lead_among
 
 if TYPE_CHECKING:
     from halong_crawler.reading.reader import Reader

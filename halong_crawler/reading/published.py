@@ -29,7 +29,7 @@ from halong_crawler.reading.dates.weighing import weigh
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.found import Found, first_found
 from halong_crawler.reading.reader import Reader
-from halong_crawler.reading.story import Story
+from halong_crawler.reading.weighing.story import Story
 
 SURE = -0.5
 """Log-odds from which a weighed day is taken on a page of an unknown site."""

@@ -15,7 +15,7 @@ from halong_crawler.discovery.links import links
 from halong_crawler.discovery.target import Target, target
 from halong_crawler.platforms import GENERIC, Platform, platform_for
 from halong_crawler.portal import Portal
-from halong_crawler.reading.authors import Authors, read_authors
+from halong_crawler.reading.authors.read import Authors, read_authors
 from halong_crawler.reading.belongings import read_attachments, read_category, read_tags
 from halong_crawler.reading.blocks import Block, captions
 from halong_crawler.reading.body import Body, cut_body

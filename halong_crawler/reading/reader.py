@@ -26,9 +26,9 @@ from halong_crawler.reading.document import Document
 from halong_crawler.reading.elements import name_of, visible_text
 from halong_crawler.reading.found import Found, first_found
 from halong_crawler.reading.leads import APART, read_lead
-from halong_crawler.reading.opening import heading_among, is_generic_title, title_text
-from halong_crawler.reading.outline import Passage
-from halong_crawler.reading.story import Story, find_story
+from halong_crawler.reading.weighing.opening import heading_among, is_generic_title, title_text
+from halong_crawler.reading.weighing.outline import Passage
+from halong_crawler.reading.weighing.story import Story, find_story
 
 _SOMETHING = 40
 """Characters from which a selected body holds text."""

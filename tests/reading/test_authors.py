@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from halong_crawler.platforms import GENERIC
 from halong_crawler.portal import Portal
-from halong_crawler.reading.authors import Authors, read_authors
+from halong_crawler.reading.authors.read import Authors, read_authors
 from halong_crawler.reading.body import cut_body
 from halong_crawler.reading.bylines.stated import people_in_pieces, people_stated
 from halong_crawler.reading.document import Document

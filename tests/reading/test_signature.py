@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from halong_crawler.reading.authors.signature import take_signature
 from halong_crawler.reading.blocks import Block, Picture
-from halong_crawler.reading.signature import take_signature
 
 TEXT = (
     "Sáng 12/3, phường tổ chức ra quân dọn vệ sinh các tuyến đường ven biển, thu hút gần hai trăm "

@@ -22,8 +22,8 @@ from halong_crawler.reading.dates.moment import Moment
 from halong_crawler.reading.dates.parse import Span, dates_in, stated_date
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.elements import visible_text
-from halong_crawler.reading.furniture import kinds
-from halong_crawler.reading.outline import Element, Outline, Passage
+from halong_crawler.reading.weighing.furniture import kinds
+from halong_crawler.reading.weighing.outline import Element, Outline, Passage
 
 _YEAR = re.compile(r"(?:19|20)\d\d|\d[./\-]\s?\d\d?[./\-]\s?\d\d(?!\d)|['’]\d\d")
 """What a text must hold to be looked at for a date."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from halong_crawler.reading.dates.moment import Moment
 from halong_crawler.reading.dates.shown import Shown
 from halong_crawler.reading.dates.stated import Stated
-from halong_crawler.reading.weights import tables, weight
+from halong_crawler.reading.weighing.weights import tables, weight
 
 _FIRM = frozenset({"ld news", "ld blog", "ld article", "ld work", "meta published"})
 _SAID = frozenset({"ld news", "ld blog", "ld article"})

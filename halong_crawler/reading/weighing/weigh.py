@@ -12,9 +12,9 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 
-from halong_crawler.reading.clues import Clues, key_of
-from halong_crawler.reading.outline import Outline
-from halong_crawler.reading.weights import Weights, tables, weight
+from halong_crawler.reading.weighing.clues import Clues, key_of
+from halong_crawler.reading.weighing.outline import Outline
+from halong_crawler.reading.weighing.weights import Weights, tables, weight
 
 _OPINION = (-3, -1.5, -0.7, 0, 0.7, 1.5, 3)
 _FINE = (-5, -4, -3, -2.5, -2, -1.5, -1, -0.6, -0.3, 0, 0.3, 0.6, 1, 1.5, 2, 2.5, 3, 4, 5)

@@ -1,6 +1,6 @@
 """Where on a page the article stands, when no selector says so.
 
-The passages that belong to the article are weighed out (:mod:`halong_crawler.reading.weighing`).
+The passages that belong to the article are weighed out (:mod:`.weigh`).
 Around them is drawn the smallest element that holds them all; inside it, what holds none of them is
 passed over. A few short lines after the last passage are kept on trial: a signature, a source or a
 date stands there, and a caption beside a picture.
@@ -18,13 +18,13 @@ from selectolax.lexbor import LexborNode
 from archive.text import squeeze
 from halong_crawler.reading.blocks import Block, blocks, is_data_table
 from halong_crawler.reading.body import begins_tail
-from halong_crawler.reading.clues import prose
 from halong_crawler.reading.document import Document
-from halong_crawler.reading.furniture import OUTSIDE, kinds
-from halong_crawler.reading.opening import title_among
-from halong_crawler.reading.outline import Element, Outline
-from halong_crawler.reading.phrases import is_imprint
-from halong_crawler.reading.weighing import weigh
+from halong_crawler.reading.weighing.clues import prose
+from halong_crawler.reading.weighing.furniture import OUTSIDE, kinds
+from halong_crawler.reading.weighing.opening import title_among
+from halong_crawler.reading.weighing.outline import Element, Outline
+from halong_crawler.reading.weighing.phrases import is_imprint
+from halong_crawler.reading.weighing.weigh import weigh
 
 SURE = -0.3
 """Log-odds from which a passage is article. Below 0: a lost paragraph is worse than a stray one."""

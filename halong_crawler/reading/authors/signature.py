@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.records import Author
+from halong_crawler.reading.authors.shown import read_line
 from halong_crawler.reading.blocks import Block
 from halong_crawler.reading.bylines import Byline, is_nobody, read_byline
 from halong_crawler.reading.bylines.names import is_place, is_post, is_vietnamese
 from halong_crawler.reading.bylines.stated import is_full_name
-from halong_crawler.reading.shown import read_line
 
 _BRACKETED_END = re.compile(r"(?P<text>.*[.!?…”\"/])\s*(?P<byline>\([^()]{3,60}\))\s*\.?", re.S)
 _QUOTED = re.compile(r"\s*[“\"«].*[”\"»]\s*\.?\s*", re.S)

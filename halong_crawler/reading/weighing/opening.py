@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from archive.text import fold, squeeze
 from halong_crawler.reading.body import begins_tail, is_noise
 from halong_crawler.reading.document import Document
-from halong_crawler.reading.furniture import OUTSIDE, kinds
-from halong_crawler.reading.outline import Element, Outline, Passage
+from halong_crawler.reading.weighing.furniture import OUTSIDE, kinds
+from halong_crawler.reading.weighing.outline import Element, Outline, Passage
 
 _TITLE_NAMES = re.compile(r"title|tieu-?de|headline|heading|-head\b|\bhead\b|ten-?(?:bai|tin)|tua")
 _LEAD_NAMES = re.compile(

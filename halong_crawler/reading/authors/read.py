@@ -15,21 +15,21 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Author
 from archive.text import fold, squeeze
-from halong_crawler.reading.body import Body
-from halong_crawler.reading.bylines import Byline, is_person, read_byline
-from halong_crawler.reading.bylines.names import is_vietnamese
-from halong_crawler.reading.bylines.stated import is_full_name
-from halong_crawler.reading.declared import (
+from halong_crawler.reading.authors.declared import (
     Declared,
     declared_authors,
     is_declared_article,
     site_names,
 )
+from halong_crawler.reading.authors.marked import frames_of, is_foreign, marked_authors
+from halong_crawler.reading.authors.shown import Shown, shown_authors
+from halong_crawler.reading.authors.signature import Signature
+from halong_crawler.reading.body import Body
+from halong_crawler.reading.bylines import Byline, is_person, read_byline
+from halong_crawler.reading.bylines.names import is_vietnamese
+from halong_crawler.reading.bylines.stated import is_full_name
 from halong_crawler.reading.elements import visible_text
-from halong_crawler.reading.marked import frames_of, is_foreign, marked_authors
 from halong_crawler.reading.reader import Reader
-from halong_crawler.reading.shown import Shown, shown_authors
-from halong_crawler.reading.signature import Signature
 
 AT_THE_END = "line at the end of the body"
 NEAR_THE_TITLE = "line near the title"

@@ -1,7 +1,7 @@
 """What a page tells about each of its passages: the clues that are weighed for "is article".
 
 Every clue is a word such as ``len3`` or ``hard.comment``; a passage has some forty of them, and
-:mod:`halong_crawler.reading.weighing` adds up their weights. Clues are of five sorts: the passage
+:mod:`.weigh` adds up their weights. Clues are of five sorts: the passage
 itself (length, links, letters), its element and those around it, what repeats on the page, its
 neighbours, and where it stands. Numbers are cut into classes, because their effect is not linear.
 """
@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from halong_crawler.reading.furniture import OUTSIDE, kinds
-from halong_crawler.reading.outline import Element, Outline, Passage
-from halong_crawler.reading.phrases import OPENERS, is_imprint, kinds_of_line
+from halong_crawler.reading.weighing.furniture import OUTSIDE, kinds
+from halong_crawler.reading.weighing.outline import Element, Outline, Passage
+from halong_crawler.reading.weighing.phrases import OPENERS, is_imprint, kinds_of_line
 
 _LENGTH = (10, 25, 50, 80, 120, 200, 400)
 _SHORT_LONG = (25, 80, 200)

@@ -1,0 +1,1 @@
+"""Weighs an article out of a page of unknown build: passages, clues about each, their weights."""
