@@ -15,9 +15,10 @@ _CLEANED = {**_SPACES, **_INVISIBLE}
 # Searching is many times faster than translating, and most text needs no cleaning.
 _TO_CLEAN = re.compile("[" + "".join(map(chr, _CLEANED)) + "]")
 _MARKS = re.compile("[\u0300-\u036f]+")
+_BARE = re.compile("[\x00-\u02ff\u2000-\u206f]*")
+"""Latin letters and punctuation: no marks among them that others could be joined to."""
 _ETH = str.maketrans("\u00d0\u00f0", "Đđ")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
-_RUN = re.compile(r"\s+")
 
 # The tone of an open oa, oe, uy is written on either vowel (hòa, hoà): the newer style puts it on
 # the second, the older on the first. Only a syllable that ends there has the choice: hoàn, suýt,
@@ -39,7 +40,7 @@ def nfc(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """NFC with every run of white space made one space, none at the ends."""
-    return _RUN.sub(" ", nfc(text)).strip()
+    return " ".join(nfc(text).split())
 
 
 def fold_d(text: str) -> str:
@@ -49,9 +50,11 @@ def fold_d(text: str) -> str:
 
 def fold(text: str) -> str:
     """The search form: lower case, no marks, d for đ."""
+    if text.isascii():
+        return text.lower()
     lowered = fold_d(nfc(text)).lower()
     plain = _MARKS.sub("", unicodedata.normalize("NFD", lowered))
-    if plain.isascii():
+    if plain.isascii() or _BARE.fullmatch(plain):
         return plain
     return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))
 

@@ -16,6 +16,7 @@ from halong_crawler.reading.found import Found, first_found
 from halong_crawler.reading.reader import Reader
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf|zip|rar|7z)$", re.I)
+_FILE_INSIDE = re.compile(_FILE.pattern.removesuffix("$"), re.I)
 _TAG_LABEL = re.compile(r"\s*(?:từ\s+kho[áa]|từ\s+khóa|tags?|thẻ|keywords?)\s*:?\s*", re.I)
 _LONGEST_TAG = 80
 _LONGEST_TAGS = 600
@@ -154,7 +155,7 @@ def read_tags(reader: Reader) -> tuple[str, ...]:
 
 def _labelled_tags(reader: Reader) -> list[LexborNode]:
     """The smallest element that holds a label for tags and goes on with links."""
-    if reader.scope is None:
+    if reader.scope is None or reader.templated:
         return []
     frame = reader.scope.parent or reader.scope
     for label in frame.css("b, strong, span, em, label, i, h3, h4, h5, p, div, li"):
@@ -181,10 +182,12 @@ def read_attachments(reader: Reader) -> tuple[AttachmentLink, ...]:
     links = [a for node, _ in reader.selected("attachments") for a in [node, *node.css("a[href]")]]
     if reader.container is not None:
         inside = reader.container.value.css("a[href]")
-        links += [link for link in inside if reader.is_near(link)]
+        files = (link for link in inside if _FILE_INSIDE.search(link.attributes["href"] or ""))
+        links += [link for link in files if reader.is_near(link)]
     found: dict[str, AttachmentLink] = {}
     for link in links:
-        url = reader.document.absolute(link.attributes.get("href"))
+        href = link.attributes.get("href")
+        url = reader.document.absolute(href) if _FILE_INSIDE.search(href or "") else None
         if url is not None and _FILE.search(urlsplit(url).path):
             found.setdefault(url, AttachmentLink(url, _filename(url)))
     return tuple(found.values())

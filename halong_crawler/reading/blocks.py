@@ -7,10 +7,10 @@ A block is what a reader sees as one piece of text. It does not matter how the p
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from html import escape
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -18,11 +18,14 @@ from archive.text import nfc, squeeze
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.elements import BLOCKS, HEADINGS, UNSEEN, is_hidden, visible_text
 
+_Attributes = Mapping[str, str | None]
 Kind = Literal["p", "heading", "item", "caption", "table", "image"]
 
 _KEPT_INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "u",
                 "sub": "sub", "sup": "sup"}  # fmt: skip
 _ALIGN = re.compile(r"text-align\s*:\s*(right|center|justify|left)", re.I)
+_BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
+_WHITE = re.compile(r"[ \t\r\n\f\v]+")
 _CAPTION_CLASS = re.compile(r"caption|chu-?thich|photo-?note|image-?note", re.I)
 _EMPTY = re.compile(
     r"<(?P<tag>strong|em|u|sub|sup)>(?P<breaks>(?:\s|<br>)*)</(?P=tag)>|<a [^>]*>\s*</a>"
@@ -30,16 +33,14 @@ _EMPTY = re.compile(
 _MAX_DEPTH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """An image in the text: its address and its alternative text."""
 
     url: str
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One piece of text as a reader sees it."""
 
     kind: Kind
@@ -63,7 +64,7 @@ class Block:
 
     def on_trial(self) -> Block:
         """The same block, no longer sure to be the article's."""
-        return replace(self, sure=False)
+        return self._replace(sure=False)
 
     @property
     def link_share(self) -> float:
@@ -71,7 +72,7 @@ class Block:
         return self.linked / len(self.text) if self.text else 0.0
 
 
-@dataclass
+@dataclass(slots=True)
 class _Run:
     """Inline content gathered until the next block border."""
 
@@ -83,24 +84,20 @@ class _Run:
     linked: int = 0
     letters: int = 0
     breaks: int = 0
-    open_tags: list[str] = field(default_factory=list)
 
     def add(self, text: str, style: _Style) -> None:
-        if not text:
-            return
-        if text.strip():
-            self.breaks = 0
         count = len(text.strip())
-        self.letters += count
-        self.strong += count if style.strong else 0
-        self.emphasis += count if style.emphasis else 0
-        self.linked += count if style.linked else 0
+        if count:
+            self.breaks = 0
+            self.letters += count
+            self.strong += count if style.strong else 0
+            self.emphasis += count if style.emphasis else 0
+            self.linked += count if style.linked else 0
         self.text.append(text)
         self.html.append(escape(text, quote=False))
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(NamedTuple):
     """What the elements around a piece of text say about it."""
 
     kind: Kind = "p"
@@ -114,14 +111,20 @@ class _Style:
 
 
 class _Walker:
-    def __init__(self, document: Document, skipped: Collection[int]) -> None:
+    def __init__(
+        self, document: Document, skipped: Collection[int], known: Mapping[int, list[Block]]
+    ) -> None:
         self.document = document
         self.skipped = skipped
+        self.known = known
         self.blocks: list[Block] = []
         self.run = _Run()
 
     def flush(self, style: _Style) -> None:
-        run, self.run = self.run, _Run()
+        run = self.run
+        if not run.text and not run.html and not run.pictures:
+            return
+        self.run = _Run()
         text = _lines("".join(run.text))
         if not text and not run.pictures:
             return
@@ -157,22 +160,28 @@ class _Walker:
             if tag in BLOCKS:  # what stands before and after it is not one line
                 self.flush(style)
             return
-        if is_hidden(node.attributes):
+        if node.mem_id in self.known:
+            self.flush(style)
+            self.blocks += self.known[node.mem_id]
             return
         if tag == "br":
             self.line_break(style)
-        elif tag == "img":
+            return
+        attributes = node.attributes
+        if attributes and is_hidden(attributes):
+            return
+        if tag == "img":
             self.picture(node)
         elif tag == "table" and is_data_table(node):
             self.flush(style)
             self.blocks.append(_table(node))
         elif tag in BLOCKS:
-            inner = _block_style(node, tag, style)
+            inner = _block_style(node, attributes, tag, style)
             self.flush(style)
             self.walk(node, inner, depth)
             self.flush(inner)
         else:
-            self.inline(node, tag, style, depth)
+            self.inline(node, attributes, tag, style, depth)
 
     def line_break(self, style: _Style) -> None:
         """One <br> breaks the line, a second one in a row ends the paragraph."""
@@ -190,10 +199,12 @@ class _Walker:
         if url is not None:
             self.run.pictures.append(Picture(url, squeeze(attributes.get("alt") or "")))
 
-    def inline(self, node: LexborNode, tag: str, style: _Style, depth: int) -> None:
-        inner = _inline_style(node, tag, style)
+    def inline(
+        self, node: LexborNode, attributes: _Attributes, tag: str, style: _Style, depth: int
+    ) -> None:
+        inner = _inline_style(attributes, tag, style)
         wrap = _KEPT_INLINE.get(tag)
-        href = self.document.absolute(node.attributes.get("href")) if tag == "a" else None
+        href = self.document.absolute(attributes.get("href")) if tag == "a" else None
         opening, closing = "", ""
         if wrap is not None:
             opening, closing = f"<{wrap}>", f"</{wrap}>"
@@ -207,12 +218,21 @@ class _Walker:
             run.html.append(closing)
 
 
-def blocks(document: Document, container: LexborNode, skipped: Collection[int] = ()) -> list[Block]:
+_NONE: Mapping[int, list[Block]] = {}
+
+
+def blocks(
+    document: Document,
+    container: LexborNode,
+    skipped: Collection[int] = (),
+    known: Mapping[int, list[Block]] = _NONE,
+) -> list[Block]:
     """The blocks of a container in reading order.
 
-    ``skipped`` holds the ``mem_id`` of elements to leave out.
+    ``skipped`` holds the ``mem_id`` of elements to leave out, ``known`` the ``mem_id`` of those
+    whose blocks were made before.
     """
-    walker = _Walker(document, skipped)
+    walker = _Walker(document, skipped, known)
     style = _Style(node_id=container.mem_id)
     walker.walk(container, style)
     walker.flush(style)
@@ -256,10 +276,9 @@ def _cell(cell: LexborNode) -> str:
     return f"<{cell.tag}{spans}>{text}</{cell.tag}>"
 
 
-def _block_style(node: LexborNode, tag: str, outer: _Style) -> _Style:
-    attributes = node.attributes
+def _block_style(node: LexborNode, attributes: _Attributes, tag: str, outer: _Style) -> _Style:
     css = attributes.get("style") or ""
-    found = _ALIGN.search(css)
+    found = _ALIGN.search(css) if css else None
     align = found.group(1).lower() if found else (attributes.get("align") or "").lower()
     kind: Kind = outer.kind if outer.kind in ("item", "caption") else "p"
     level, ordered = outer.level, outer.ordered
@@ -283,26 +302,26 @@ def _block_style(node: LexborNode, tag: str, outer: _Style) -> _Style:
     )
 
 
-def _inline_style(node: LexborNode, tag: str, outer: _Style) -> _Style:
-    css = node.attributes.get("style") or ""
-    return _Style(
-        kind=outer.kind,
-        align=outer.align,
-        strong=outer.strong or tag in ("b", "strong") or _is_bold(css),
-        emphasis=outer.emphasis or tag in ("i", "em") or "italic" in css,
-        linked=outer.linked or tag == "a",
-        level=outer.level,
-        ordered=outer.ordered,
-        node_id=outer.node_id,
+def _inline_style(attributes: _Attributes, tag: str, outer: _Style) -> _Style:
+    css = attributes.get("style") or ""
+    strong = tag in ("b", "strong") or _is_bold(css)
+    emphasis = tag in ("i", "em") or "italic" in css
+    linked = tag == "a"
+    if not (strong or emphasis or linked):
+        return outer
+    return outer._replace(
+        strong=outer.strong or strong,
+        emphasis=outer.emphasis or emphasis,
+        linked=outer.linked or linked,
     )
 
 
 def _is_bold(css: str) -> bool:
-    return bool(re.search(r"font-weight\s*:\s*(bold|[6-9]00)", css, re.I))
+    return bool(css) and _BOLD.search(css) is not None
 
 
 def _spaces(text: str) -> str:
-    return re.sub(r"[ \t\r\n\f\v]+", " ", nfc(text))
+    return _WHITE.sub(" ", nfc(text))
 
 
 def _lines(text: str) -> str:
@@ -311,6 +330,8 @@ def _lines(text: str) -> str:
 
 
 def _tidy(html: str) -> str:
+    if "<" not in html:
+        return html.strip()
     html = _EMPTY.sub(r"\g<breaks>", html)
     return re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", html)
 

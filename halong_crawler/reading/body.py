@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import escape
 
 from archive.text import fold, squeeze
@@ -37,6 +37,8 @@ _NOISE = re.compile(
 )
 """Lines, folded, that are controls and counters."""
 _TOP = 3
+_BESIDE = 20
+"""Characters that a repeated text may have beside itself: stops, brackets, marks of their own."""
 
 
 @dataclass
@@ -63,6 +65,7 @@ _IMPRESSION = re.compile(
 """How a line between title and text begins that says when, by whom and how often."""
 
 _COUNTER = re.compile(r"\d{1,7}")
+_DIGIT = re.compile(r"\d")
 
 
 def is_impression(text: str) -> bool:
@@ -70,9 +73,9 @@ def is_impression(text: str) -> bool:
 
     A bare number there is how often the page was read.
     """
-    if _COUNTER.fullmatch(text):
-        return True
-    return len(text) < 140 and bool(_IMPRESSION.match(fold(text))) and bool(re.search(r"\d", text))
+    if len(text) >= 140 or not _DIGIT.search(text):
+        return False
+    return bool(_COUNTER.fullmatch(text) or _IMPRESSION.match(fold(text)))
 
 
 def is_noise(text: str) -> bool:
@@ -124,7 +127,7 @@ def _bold_lines_as_headings(found: list[Block]) -> list[Block]:
         heads = block.kind == "p" and block.strong and not block.pictures and block.align != "right"
         short = 3 < len(block.text) <= 140 and not block.text.rstrip().endswith((".", ";", ","))
         if heads and short and found[index + 1].kind in ("p", "item", "table", "image"):
-            kept[index] = replace(block, kind="heading", level=3)
+            kept[index] = block._replace(kind="heading", level=3)
     return kept
 
 
@@ -138,18 +141,17 @@ def _before_tail(found: Sequence[Block]) -> list[Block]:
 def _without_repeats(found: list[Block], repeated: Sequence[str]) -> list[Block]:
     """Drop repeated texts where the body begins (or, for a date, ends) with them."""
     keys = {_key(text) for text in repeated if text}
+    longest = max(map(len, keys), default=0) + _BESIDE
     kept: list[Block] = []
     for at, block in enumerate(found):
-        lines = block.text.split("\n")
-        rest = [line for line in lines if _key(line) not in keys]
         if 5 <= at < len(found) - 3 or not block.text:
             kept.append(block)
-        elif _key(block.text) in keys:
-            kept += _with_lines(block, [])
-        elif len(rest) < len(lines):
-            kept += _with_lines(block, rest)
-        else:
-            kept.append(block)
+            continue
+        lines = block.text.split("\n")
+        rest = [line for line in lines if len(line) > longest or _key(line) not in keys]
+        if len(rest) == len(lines) > 1 and len(block.text) <= longest:
+            rest = [] if _key(block.text) in keys else lines
+        kept += [block] if len(rest) == len(lines) else _with_lines(block, rest)
     return kept
 
 
@@ -157,8 +159,8 @@ def _with_lines(block: Block, lines: Sequence[str]) -> list[Block]:
     """The block with only some of its lines; none where neither text nor picture is left."""
     if lines:
         html = "<br>".join(escape(line, quote=False) for line in lines)
-        return [replace(block, text="\n".join(lines), html=html)]
-    return [replace(block, kind="image", text="", html="")] if block.pictures else []
+        return [block._replace(text="\n".join(lines), html=html)]
+    return [block._replace(kind="image", text="", html="")] if block.pictures else []
 
 
 def _key(text: str) -> str:

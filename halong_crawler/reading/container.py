@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from halong_crawler.reading.elements import UNSEEN
-
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:menu|nav(?:bar|igation)?|side-?bar|footer|header|breadcrumbs?|related|"
     r"tin-?khac|tinkhac|other(?:-?(?:news|title))?|khac|tin-?lien-?quan|comments?|binh-?luan|share|social|weather|"
@@ -17,6 +15,8 @@ _FURNITURE = re.compile(
     re.I,
 )
 _FURNITURE_TAGS = frozenset(("nav", "footer", "aside"))
+_NAMED = ", ".join((*_FURNITURE_TAGS, "[class]", "[id]"))
+"""What can be furniture: the parser finds it many times as fast as a walk."""
 
 
 def is_furniture(node: LexborNode) -> bool:
@@ -29,20 +29,10 @@ def is_furniture(node: LexborNode) -> bool:
 
 
 def furniture(root: LexborNode) -> set[int]:
-    """``mem_id`` of the outermost furniture elements below ``root``."""
-    found: set[int] = set()
-    _collect(root, found, 0)
+    """``mem_id`` of the furniture elements below ``root``."""
+    found = {node.mem_id for node in root.css(_NAMED) if is_furniture(node)}
+    found.discard(root.mem_id)
     return found
-
-
-def _collect(node: LexborNode, found: set[int], depth: int) -> None:
-    for child in node.iter():
-        if child.tag in UNSEEN or depth > 200:
-            continue
-        if is_furniture(child):
-            found.add(child.mem_id)
-        else:
-            _collect(child, found, depth + 1)
 
 
 def common_ancestor(first: LexborNode, second: LexborNode) -> LexborNode:

@@ -119,7 +119,7 @@ _WORDS = re.compile(
 _FEWEST_WORDS = 3
 _VIETNAMESE = "cp1258"
 """The one old encoding of Vietnamese the Web has a name for; also the last resort."""
-_LEGACY_FONTS = (b".VnT", b".VnA", b".VnC", b".VNT", b"VNI-")
+_LEGACY_FONTS = re.compile(rb"\.VnT|\.VnA|\.VnC|\.VNT|VNI-")
 _MARKUP = re.compile(r"(<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\Z)|<[^<>]*>)", re.S | re.I)
 _SAMPLE = 65536
 """Bytes that statistics look at."""
@@ -196,7 +196,8 @@ def _as(
 
 
 def _names_legacy_font(body: bytes) -> bool:
-    return any(name in body for name in _LEGACY_FONTS)
+    # Most pages have neither; looking for both first is many times as fast as the pattern.
+    return (b".V" in body or b"VNI" in body) and _LEGACY_FONTS.search(body) is not None
 
 
 def _from_legacy_fonts(markup: str) -> tuple[str, str | None]:

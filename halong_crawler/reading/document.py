@@ -23,6 +23,8 @@ _ARTICLE_TYPES = frozenset(
 )
 _CONTROL = re.compile(r"[\x00-\x1f]")
 """Editors leave raw line ends and tabs in strings; between values JSON takes a space as well."""
+_PLAIN_URL = re.compile(r"https?://[a-z0-9.:-]+/[A-Za-z0-9._~/%-]*(?:\?[A-Za-z0-9._~/%=&+,-]+)?")
+"""What needs neither joining nor quoting; most links on a page are of this form."""
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>)\s*$", re.S)
 """Comment marks some products put around a script."""
 
@@ -32,7 +34,8 @@ class Document:
     """A parsed page. Nothing that reads it may change its tree."""
 
     url: str
-    text: str
+    written: str
+    """The page's HTML, its letters as they stand there: composed or not."""
     tree: LexborHTMLParser
     encoding: Encoding
 
@@ -45,7 +48,12 @@ class Document:
         # Letters stay as written in the tree: a link whose letters are decomposed leads elsewhere.
         tree = LexborHTMLParser(text)
         prune(tree)
-        return cls(url, nfc(text), tree, encoding)
+        return cls(url, text, tree, encoding)
+
+    @cached_property
+    def text(self) -> str:
+        """The page's HTML in NFC, for whatever looks for words in it."""
+        return nfc(self.written)
 
     @cached_property
     def base_url(self) -> str:
@@ -58,6 +66,8 @@ class Document:
         """The http(s) URL a link means, or None for anything else (javascript:, data:, junk)."""
         if not href:
             return None
+        if _PLAIN_URL.fullmatch(href):
+            return href
         try:
             url = urljoin(self.base_url, href.strip())
         except ValueError:

@@ -52,7 +52,7 @@ def read_page(html: bytes, url: str) -> dict[str, Any]:
     """
     document = Document.parse(html, url)
     site = _VIETNAMESE_SITE if _is_vietnamese(document) else _ANY_SITE
-    reader = Reader(document, site, detect(document.text))
+    reader = Reader(document, site, detect(document.written))
     return _as_dict(read_fields(reader, datetime.now(UTC)))
 
 

@@ -30,6 +30,8 @@ from halong_crawler.reading.verdict import Glance, NotAnArticle, ciphered, refus
 PARSER_VERSION = "2"
 """Changes when the same page may read differently; kept with everything that was read."""
 
+_FRAME = ("title", "body", "date")
+"""The fields whose elements mark a page as one article."""
 _SHORTEST_BODY = 80
 _MANY_ARTICLE_LINKS = 5
 _HEADLINE = 7
@@ -64,12 +66,12 @@ def read_document(
     document: Document, *, portal: Portal, captured_at: datetime
 ) -> Article | NotAnArticle:
     """Read a page that is already parsed."""
-    platform = platform_for(portal.platform, document.text, captured_at)
+    platform = platform_for(portal.platform, document.written, captured_at)
     where = _where(document.url, portal, platform)
-    refusal = refuse(Glance(document, where))
+    reader = Reader(document, portal, platform)
+    refusal = refuse(Glance(document, where, _is_framed(reader)))
     if refusal is not None:
         return refusal
-    reader = Reader(document, portal, platform)
     is_marked = _has_article_marks(reader, where)
     if not is_marked and _is_of_another_kind(reader, where):
         return _kind_of_page(reader, where)
@@ -127,7 +129,7 @@ def _spells(url: str, title: str) -> bool:
 
 def _has_article_marks(reader: Reader, where: Target | None) -> bool:
     """Whether anything says the page is one article: its address, its markup, its own data."""
-    marked = {name: _is_marked(reader, name) for name in ("title", "body", "date")}
+    marked = {name: _is_marked(reader, name) for name in _FRAME}
     # Below an article its platform may list others; what has neither title nor body only lists.
     framed = marked["title"] and marked["body"]
     lists = _lists_articles(reader)
@@ -138,6 +140,15 @@ def _has_article_marks(reader: Reader, where: Target | None) -> bool:
     if reader.document.linked_data or reader.document.metas.get("og:type", "").lower() == "article":
         return True
     return all(marked.values())
+
+
+def _is_framed(reader: Reader) -> bool:
+    """Whether a template that holds for the whole portal shows an article's text on the page."""
+    if reader.platform.varied or not all(_is_marked(reader, name) for name in _FRAME):
+        return False
+    body = next(node for node, _ in reader.selected("body"))
+    linked = sum(len(link.text()) for link in body.css("a"))
+    return len(body.text(strip=True)) - linked >= _READABLE
 
 
 def _is_marked(reader: Reader, name: str) -> bool:

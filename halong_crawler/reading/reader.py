@@ -32,6 +32,8 @@ from halong_crawler.reading.weighing.story import Story, find_story
 
 _SOMETHING = 40
 """Characters from which a selected body holds text."""
+_BESIDE_TITLE = 200
+"""Characters that a line may hold besides the title it shows."""
 WEIGHED = "weighed"
 """Evidence of a body that was weighed out of the page's passages."""
 _SEPARATORS = re.compile(r"\s+[-–—|»›]\s+")
@@ -45,26 +47,43 @@ class Reader:
         self.portal = portal
         self.platform = platform
         self.zone = ZoneInfo(portal.timezone)
+        self._learned = portal.learned
+        self._selectors: dict[str, list[tuple[Selector, str]]] = {}
         self._found: dict[str, list[LexborNode]] = {}
+        self._with_text: dict[str, list[LexborNode]] = {}
 
     # Selectors
 
-    def selectors(self, name: str) -> Iterator[tuple[Selector, str]]:
+    def selectors(self, name: str) -> list[tuple[Selector, str]]:
         """The selectors of a field and the evidence each stands for."""
-        for text in self.portal.selectors.get(name, ()):
-            yield selector(text), f"portal:{text}"
-        for text in self.platform.selectors.get(name, ()):
-            yield selector(text), f"platform:{text}"
-        learned = self.portal.learned
-        for text in learned.selectors(name) if learned is not None else ():
-            yield selector(text), f"learned:{text}"
+        known = self._selectors.get(name)
+        if known is None:
+            learned = self._learned.selectors(name) if self._learned is not None else ()
+            known = self._selectors[name] = [
+                *(
+                    (selector(text), f"portal:{text}")
+                    for text in self.portal.selectors.get(name, ())
+                ),
+                *(
+                    (selector(text), f"platform:{text}")
+                    for text in self.platform.selectors.get(name, ())
+                ),
+                *((selector(text), f"learned:{text}") for text in learned),
+            ]
+        return known
 
     def selected(self, name: str) -> Iterator[tuple[LexborNode, str]]:
         """The elements a field's selectors find, best first; those without text left out."""
         for wanted, evidence in self.selectors(name):
-            for node in self._nodes(wanted.css):
-                if node.text(strip=True):
-                    yield node, evidence
+            for node in self._nodes_with_text(wanted.css):
+                yield node, evidence
+
+    def _nodes_with_text(self, css: str) -> list[LexborNode]:
+        found = self._with_text.get(css)
+        if found is None:
+            found = [node for node in self._nodes(css) if node.text(strip=True)]
+            self._with_text[css] = found
+        return found
 
     def _nodes(self, css: str) -> list[LexborNode]:
         """The elements a CSS selector finds on the page; each is searched for once."""
@@ -132,8 +151,10 @@ class Reader:
         return not weighed * 0.8 <= size <= weighed * 1.25
 
     def _named_apart(self, node: LexborNode) -> set[int]:
-        named = self.selected_ids(*APART)
-        named |= {link.mem_id for link in node.css('a[rel="tag"]')}
+        """``mem_id`` of what stands in an element and is known to be no part of the body."""
+        apart = (wanted.css for name in APART for wanted, _ in self.selectors(name))
+        found = node.css(", ".join(('a[rel="tag"]', *apart)))
+        named = {inside.mem_id for inside in found if inside.text(strip=True)}
         named.discard(node.mem_id)
         return named
 
@@ -207,10 +228,12 @@ class Reader:
 
     @cached_property
     def scope_blocks(self) -> list[Block]:
-        """Every block of the scope, furniture left out."""
+        """Every block of the scope, furniture left out; of a selected body those that are read."""
         if self.scope is None:
             return []
-        return blocks(self.document, self.scope, self._furniture)
+        body = self._selected_body
+        known = {body[0].value.mem_id: body[1]} if body is not None else {}
+        return blocks(self.document, self.scope, self._furniture, known)
 
     @cached_property
     def title_at(self) -> int | None:
@@ -218,7 +241,9 @@ class Reader:
         title = fold(self.title.value) if self.title else ""
         if not title:
             return None
-        return next((i for i, b in enumerate(self.scope_blocks) if title in fold(b.text)), None)
+        longest = 2 * len(title) + _BESIDE_TITLE
+        lines = ((at, block.text) for at, block in enumerate(self.scope_blocks))
+        return next((at for at, t in lines if len(t) <= longest and title in fold(t)), None)
 
     # Title
 

@@ -154,7 +154,7 @@ def _take_last_line(body: _Ending, block: Block, lines: list[str]) -> bool:
         return False
     _sign(body, byline)
     html = block.html.rsplit("<br>", 1)[0]
-    body.blocks[-1] = replace(block, text="\n".join(lines[:-1]), html=html)
+    body.blocks[-1] = block._replace(text="\n".join(lines[:-1]), html=html)
     return True
 
 
@@ -166,7 +166,7 @@ def _take_bracketed(body: _Ending, block: Block, match: re.Match[str]) -> bool:
     _sign(body, byline)
     at = block.html.rfind("(")
     html = block.html[:at].rstrip() if at > 0 else match["text"]
-    body.blocks[-1] = replace(block, text=match["text"].rstrip(), html=html)
+    body.blocks[-1] = block._replace(text=match["text"].rstrip(), html=html)
     return True
 
 

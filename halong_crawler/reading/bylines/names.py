@@ -65,7 +65,7 @@ def is_vietnamese(text: str) -> bool:
 
     In a Vietnamese text a person's name has a form of its own (:func:`is_person`).
     """
-    letters = sum(char.isalpha() for char in text)
+    letters = sum(map(str.isalpha, text))
     return len(_VIETNAMESE.findall(nfc(text))) > _VIETNAMESE_SHARE * max(letters, 1)
 
 

@@ -46,6 +46,8 @@ class Glance:
 
     document: Document
     target: Target | None
+    framed: bool = False
+    """The portal's template shows title, date and running text of an article in it."""
 
     @cached_property
     def path(self) -> str:
@@ -59,8 +61,10 @@ class Glance:
 
     @cached_property
     def in_paragraphs(self) -> bool:
-        """See :func:`halong_crawler.reading.verdict.prose.in_paragraphs`."""
-        return prose.in_paragraphs(self.document.text)
+        """Whether it speaks in paragraphs, by its template or by
+        :func:`halong_crawler.reading.verdict.prose.in_paragraphs`.
+        """
+        return self.framed or prose.in_paragraphs(self.document.written)
 
     @cached_property
     def is_wordless(self) -> bool:
@@ -80,7 +84,7 @@ class Glance:
     @cached_property
     def bare(self) -> bool:
         """Whether the page has no frame of menus around what it says."""
-        return self.document.text.count("<a ") <= _FEW_LINKS
+        return self.document.written.count("<a ") <= _FEW_LINKS
 
     @cached_property
     def is_marked(self) -> bool:
@@ -149,7 +153,7 @@ class Glance:
 
     def mentions(self, name: str) -> bool:
         """Whether a name of HTML's stands in the source at all; cheaper than asking the tree."""
-        return name in self.document.text or name.upper() in self.document.text
+        return name in self.document.written or name.upper() in self.document.written
 
     def has(self, css: str) -> bool:
         """Whether an element is on the page."""

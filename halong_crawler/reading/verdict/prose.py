@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from archive.text import squeeze
+from archive.text import nfc, squeeze
 
 _RUN = re.compile(r">\s*([^<>{}=\s]{1,40}\s[^<>{}=]{100,})")
 """Text between tags that is no code (no braces, no assignment) and has spaces (no cipher)."""
@@ -71,7 +71,7 @@ def _tells(text: str) -> bool:
 
 
 def _is_imprint(text: str) -> bool:
-    return _IMPRINT.search(text[:_WHERE_IMPRINTS_BEGIN].lower()) is not None
+    return _IMPRINT.search(nfc(text[:_WHERE_IMPRINTS_BEGIN]).lower()) is not None
 
 
 def is_wordless(markup: str) -> bool:

@@ -84,7 +84,7 @@ _START = 2000
 
 def not_html(glance: Glance) -> str | None:
     """A file, a feed or data that the server calls HTML."""
-    start = glance.document.text[:_START].lstrip()
+    start = glance.document.written[:_START].lstrip()
     if _HTML.match(start):
         return None
     for mark, meaning in _MAGIC:
@@ -181,6 +181,7 @@ def gone_inside(glance: Glance) -> str | None:
 
 
 _CIPHER = re.compile(r"[A-Za-z0-9+/=_-]{40,}")
+_LONG_WORD = re.compile(r"[A-Za-z0-9+/=_-]{40}")
 _FEWEST_CIPHERED = 400
 
 
@@ -189,6 +190,8 @@ def ciphered(text: str) -> str | None:
 
     Returns the evidence. Addresses and e-mails do not count: they hold other signs.
     """
+    if _LONG_WORD.search(text) is None:
+        return None
     tokens = [word for word in text.split() if _CIPHER.fullmatch(word)]
     length = sum(map(len, tokens))
     if length < _FEWEST_CIPHERED or length * 2 < len(text):

@@ -91,3 +91,56 @@ def is_imprint(text: str) -> bool:
         return False
     marks = {match.lastgroup for match in _IMPRINT.finditer(text)}
     return len(marks) >= _IMPRINT_MARKS
+
+
+_OTHER_TEXTS = (
+    r"related(?: (?:articles?|content|coverage|items|links|news|posts?|readings?|stories|story|"
+    r"topics|videos?))?",
+    r"(?:see|watch) also|(?:read|see|watch) more|(?:also|up|keep|continue) (?:next|read|reading)|"
+    r"read (?:also|next|this)|further reading|don[’']t miss|trending(?: now)?|most (?:popular|read)",
+    r"more (?:articles|coverage|news|posts|stories)|more (?:about|from|on) (?:the|this) "
+    r"(?:author|series|story|topic)",
+    r"(?:you )?(?:may|might)(?: also)? (?:be interested in|enjoy|like)|"
+    r"recommended(?: (?:articles|for you|posts|reading|stories|videos?))?",
+    r"(?:das (?:thema )?)?könnte (?:dich|dir|euch|ihnen|sie)(?: auch)?(?: noch)? "
+    r"(?:gefallen|interessieren)|auch (?:interessant|lesen|lesenswert)|siehe auch",
+    r"lesen sie (?:auch|dazu|hier|mehr)(?: mehr)?|lies auch|zum weiterlesen|weiterlesen|"
+    r"schon gelesen|meistgelesen|mehr (?:dazu|themen)|mehr (?:zu diesem|zum) thema",
+    r"(?:ähnliche|empfohlene|passende|weitere) (?:artikel|beiträge|meldungen|nachrichten|themen)",
+    r"(?:lea|lee|mira|mire|vea)(?: (?:mas|más|tambien|también))?|leer más|puedes ver|"
+    r"(?:le|te) pueden? interesar|también lea|(?:noticias )?relacionad[ao]s",
+    r"(?:à |a )?lire (?:aussi|également)|voir aussi|sur le même sujet|articles (?:liés|similaires)",
+    r"leggi anche|potrebbe interessarti(?: anche)?|(?:leia|veja) (?:mais|também)|saiba mais",
+    r"(?:czytaj|przeczytaj|sprawdź|zobacz)(?: (?:także|też|również|więcej))?|"
+    r"dowiedz się więcej|читайте (?:ещё|также)",
+    r"lees (?:meer|ook)|läs (?:mer|också|även)|les (?:mer|også)|læs også|lue myös",
+    r"(?:xem|đọc) thêm|(?:tin|bài)(?: viết)? (?:khác|liên quan)",
+)
+"""How lines begin that lead to other texts, by language."""
+_NO_TEXT = (
+    r"(?:the )?(?:article|story) continues (?:after|below)(?: (?:this )?(?:ad|advertisement))?",
+    r"ads?|advertis(?:ements?|ing)|advertorial|promoted|sponsored(?: (?:content|links|post))?",
+    r"annonce|annons|anzeige|mainos|publicidade?|publicité|pubblicità|reklama?|werbung|quảng cáo",
+    r"(?:embedded|external|recommended) content|contenu (?:externe|recommandé)|"
+    r"(?:empfohlener )?(?:externer|redaktioneller) inhalt",
+    r"comments?|(?:leave|post) a (?:comment|reply)|kommentare?|kommentieren|kommentar schreiben",
+    r"e-?mail|print|share(?: (?:article|post|story|this))?|tweet|"
+    r"(?:artikel |beitrag )?(?:drucken|teilen)",
+    r"back to top|loading|nach oben|newsletter|zurück(?: zur startseite)?",
+)
+"""Lines of one control, label or notice; by kind."""
+_LABEL = re.compile(rf"\W*(?:{'|'.join(_OTHER_TEXTS + _NO_TEXT)})\W*", re.IGNORECASE)
+_REFERENCE = re.compile(rf"\W*(?:{'|'.join(_OTHER_TEXTS)})\s*[:|»>→–-]", re.IGNORECASE)
+_LONGEST_LABEL, _LONGEST_REFERENCE = 60, 250
+
+
+def is_stray(text: str, linked: int) -> bool:
+    """Whether a line amid an article is none of its text.
+
+    It is a label ("Advertisement", "Lesen Sie auch"), or a link to another text under such a label
+    ("Read more: …"). ``linked`` are its characters inside links.
+    """
+    if len(text) <= _LONGEST_LABEL and _LABEL.fullmatch(text):
+        return True
+    short = len(text) <= _LONGEST_REFERENCE
+    return short and linked * 2 > len(text) and _REFERENCE.match(text) is not None

@@ -23,7 +23,7 @@ from halong_crawler.reading.weighing.clues import prose
 from halong_crawler.reading.weighing.furniture import OUTSIDE, kinds
 from halong_crawler.reading.weighing.opening import title_among
 from halong_crawler.reading.weighing.outline import Element, Outline
-from halong_crawler.reading.weighing.phrases import is_imprint
+from halong_crawler.reading.weighing.phrases import is_imprint, is_stray
 from halong_crawler.reading.weighing.weigh import weigh
 
 SURE = -0.3
@@ -124,7 +124,8 @@ def _choose(page: Outline, opinions: Sequence[float], title_at: int | None) -> I
     for at, (passage, opinion) in enumerate(zip(page.passages, opinions, strict=True)):
         needed = LINKED_SURE if passage.linked > 0.9 * len(passage.text) else SURE
         if opinion > needed and not is_imprint(passage.text):
-            likely.add(at)
+            if not is_stray(passage.text, passage.linked):
+                likely.add(at)
     _decide_tables(page, likely)
     found = sorted(likely - {title_at})
     other = _next_article(page, found, title_at)
