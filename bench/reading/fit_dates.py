@@ -64,7 +64,8 @@ def pages(root: str | None) -> Iterable[Page]:
             if gold.kind != "article" or not gold.day_known or document.tree.body is None:
                 continue
             frame = frame_of(document, find_story(document))
-            month_first = is_month_first(document, frame.short_texts)
+            stated = list(stated_dates(document, _UTC, month_first=False))
+            month_first = is_month_first(document, frame.short_texts, stated)
             yield Page(
                 name,
                 gold.day,

@@ -18,6 +18,7 @@ from halong_crawler.learning.listing import learn_listing
 from halong_crawler.learning.outline import Page
 from halong_crawler.learning.selecting import Trial
 from halong_crawler.learning.template import LearnedRule, Sample, Template
+from halong_crawler.platforms import detect
 
 FEWEST = 20
 """Article pages below which what repeats cannot be told from chance."""
@@ -25,6 +26,8 @@ MOST = 200
 """Article pages above which nothing more is learnt."""
 _STRAGGLERS = 0.05
 """Share of the sample below which pages of another form of address are left out."""
+_ALIKE = 0.95
+"""Share of the sample that bears the marks of one product where the portal is made by it."""
 _MISFITS = 10
 """How many pages that did not fit are named."""
 
@@ -74,6 +77,7 @@ def learn(
     return Template(
         learned=learned,
         parser_version=parser_version,
+        product=_product(articles),
         tells_articles=_tells_articles(facts, others),
         sample=Sample(
             pages=len(articles),
@@ -83,6 +87,13 @@ def learn(
         ),
         rules=rules,
     )
+
+
+def _product(pages: Sequence[Page]) -> str:
+    """The platform whose marks the pages bear, if it is the same on nearly all of them."""
+    names = Counter(detect(page.document.written).name for page in pages)
+    name, count = names.most_common(1)[0]
+    return name if count >= _ALIKE * len(pages) else ""
 
 
 def _learn_fields(facts: Facts) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from halong_crawler.platforms.base import FIELDS, selector
+from halong_crawler.platforms import FIELDS, PLATFORMS, selector
 
 FOLDER = "learned"
 """Below the archivist's own descriptors: ``portals/learned/<name>.toml``."""
@@ -74,12 +74,22 @@ class Template(_Facts):
 
     learned: date
     parser_version: str = ""
+    product: str = ""
+    """The platform whose marks nearly all pages of the sample bear, ``generic`` where they bear
+    none; empty: no page is known to be like the others, and each is looked at."""
     tells_articles: bool = False
     """Whether title, body and date together mark an article: no listing of the sample has all
     three."""
     sample: Sample
     rules: Mapping[str, tuple[LearnedRule, ...]]
     """Field of :data:`halong_crawler.platforms.base.FIELDS` → rules, the best supported first."""
+
+    @field_validator("product")
+    @classmethod
+    def _product_is_known(cls, value: str) -> str:
+        if value and value not in PLATFORMS:
+            raise ValueError(f"unknown platform {value!r}; known are: {', '.join(PLATFORMS)}")
+        return value
 
     @field_validator("rules")
     @classmethod
@@ -189,6 +199,7 @@ def as_toml(template: Template, portal: str) -> str:
         "",
         f"learned = {template.learned.isoformat()}",
         f"parser_version = {_quoted(template.parser_version)}",
+        *_product(template.product),
         "# Whether title, body and date together mark an article: no listing showed all three.",
         f"tells_articles = {str(template.tells_articles).lower()}",
         "",
@@ -228,6 +239,12 @@ def _table(fields: Mapping[str, list[str]]) -> Iterator[str]:
             yield f"{name} = ["
             yield from (f"  {_quoted(text)}," for text in texts)
             yield "]"
+
+
+def _product(name: str) -> Iterator[str]:
+    if name:
+        yield "# The platform whose marks nearly all of the pages bear; generic: they bear none."
+        yield f"product = {_quoted(name)}"
 
 
 def _moment(name: str, at: datetime | None) -> Iterator[str]:

@@ -63,7 +63,11 @@ def platform_for(name: str, html: str, captured_at: datetime | None = None) -> P
     Portals change their templates and captures do not: a capture is read by the table of its day.
     For a portal whose product is not known, the page's own marks decide.
     """
-    name = detect(html).name if name == GENERIC.name else name
+    return table_of(detect(html).name if name == GENERIC.name else name, captured_at)
+
+
+def table_of(name: str, captured_at: datetime | None = None) -> Platform:
+    """The table of a product as it was on the day of a capture."""
     if captured_at is not None:
         day = captured_at.date()
         past = [t for t in TABLES if t.name == name and t.valid_until and day <= t.valid_until]
@@ -84,4 +88,5 @@ __all__ = [
     "detect",
     "platform_for",
     "selector",
+    "table_of",
 ]

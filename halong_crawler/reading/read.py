@@ -13,7 +13,7 @@ from archive.records import Article, Image, Published
 from archive.text import fold
 from halong_crawler.discovery.links import links
 from halong_crawler.discovery.target import Target, target
-from halong_crawler.platforms import GENERIC, Platform, platform_for
+from halong_crawler.platforms import GENERIC, Platform, platform_for, table_of
 from halong_crawler.portal import Portal
 from halong_crawler.reading.authors.read import Authors, read_authors
 from halong_crawler.reading.belongings import read_attachments, read_category, read_tags
@@ -66,7 +66,7 @@ def read_document(
     document: Document, *, portal: Portal, captured_at: datetime
 ) -> Article | NotAnArticle:
     """Read a page that is already parsed."""
-    platform = platform_for(portal.platform, document.written, captured_at)
+    platform = _platform(document, portal, captured_at)
     where = _where(document.url, portal, platform)
     reader = Reader(document, portal, platform)
     refusal = refuse(Glance(document, where, _is_framed(reader)))
@@ -79,6 +79,14 @@ def read_document(
     if is_marked or _reads_like_article(reader, fields):
         return _article(reader, where, fields, captured_at)
     return _kind_of_page(reader, where)
+
+
+def _platform(document: Document, portal: Portal, captured_at: datetime) -> Platform:
+    """The table the page is read by: the descriptor's, the learnt one, that of the page's marks."""
+    learned = portal.learned
+    if portal.platform == GENERIC.name and learned is not None and learned.product:
+        return table_of(learned.product, captured_at)
+    return platform_for(portal.platform, document.written, captured_at)
 
 
 def _where(url: str, portal: Portal, platform: Platform) -> Target | None:

@@ -93,8 +93,27 @@ def paragraphs(story: Story, paragraph: str, caption: str) -> str:
     return "\n".join(parts)
 
 
+OFFICES = (
+    "Văn phòng HĐND và UBND", "Phòng Kinh tế", "Phòng Văn hóa - Xã hội", "Hành chính công",
+    "Ban Chỉ huy Quân sự", "Công an xã", "Trạm Y tế", "Mặt trận Tổ quốc", "Hội Nông dân",
+    "Hội Phụ nữ", "Đoàn Thanh niên", "Hội Cựu chiến binh",
+)  # fmt: skip
+_SCRIPT = "".join(
+    f"mo.them({{so:{n},ten:'khoi-{n}',rong:{n * 7 % 300},cao:{n * 11 % 200},nguon:'/khoi/{n}'}});"
+    for n in range(110)
+)
+"""As much script as stands in the pages of portals, where it is half of them."""
+
+
 def menu() -> str:
-    return "".join(f"<a href='/muc/{i}'>{topic}</a> " for i, topic in enumerate(TOPICS))
+    """Every section with every office below it, as portals write it into each of their pages."""
+    items = "".join(
+        f"<li><a href='/muc/{i}'>{topic}</a><ul>"
+        + "".join(f"<li><a href='/muc/{i}/{n}'>{name}</a></li>" for n, name in enumerate(OFFICES))
+        + "</ul></li>"
+        for i, topic in enumerate(TOPICS)
+    )
+    return f"<ul>{items}</ul><script>{_SCRIPT}</script>"
 
 
 class Plain(Face):

@@ -67,6 +67,8 @@ PLAIN = """\
 
 learned = 2026-03-02
 parser_version = "1"
+# The platform whose marks nearly all of the pages bear; generic: they bear none.
+product = "generic"
 # Whether title, body and date together mark an article: no listing showed all three.
 tells_articles = true
 
