@@ -11,7 +11,7 @@ from halong_crawler.platforms.base import ArticleUrl, Platform, marks, patterns
 
 HALONG_CMS = Platform(
     name="halong_cms",
-    marks=marks(r"""href=["'][^"'\s>]*-p\d+n\d+\.html""", r"/ckfinder/userfiles/images/\d{4}/"),
+    marks=marks(r"""-p\d+n\d+\.html["'?]""", r"/ckfinder/userfiles/images/\d{4}/"),
     # Editors rename slugs and cut them, so only the number counts; p13 is the news module in all
     # that were seen.
     article_urls=(ArticleUrl(patterns(r"-p\d+n(?P<id>\d+)\.html(?:\?|$)")[0], params=()),),

@@ -29,7 +29,12 @@ _MOST_STEPS = 6
 _STEPS = re.compile(r"\s*(?:[»›>/|]|::)\s*")
 _BARS = " »›>/|:-–"
 _HOME = frozenset(("trang chu", "home", "trang nhat", "trang chinh", "dau trang", "index"))
-_FIRST_LETTERS = frozenset("tThHđĐiI")
+_IN_HOME = ("trang", "home", "index")
+"""One of these, whatever its marks and case, is in each of the words for home."""
+_HOME_LINKS, _HOME_LINES = (
+    ", ".join(f'{tag}:lexbor-contains("{word}" i)' for tag in tags for word in _IN_HOME)
+    for tags in (("a",), ("div", "p", "li", "td", "span", "font"))
+)
 _SPACE = " \t\r\n\xa0" + _BARS
 _NO_STEPS = frozenset(("ban dang o day", "ban dang o", "you are here", "chi tiet", ""))
 _MENU = frozenset(("lien he", "so do", "so do cong", "english", "rss", "dang nhap", "tim kiem"))
@@ -83,19 +88,11 @@ def _category_below_home(reader: Reader) -> Found[tuple[str, ...]] | None:
 
 def _homes(reader: Reader) -> Iterator[LexborNode]:
     """Links to the home page, and lines that begin with the plain word for it."""
-    tree = reader.document.tree
-    for link in tree.css("a"):
-        if _says_home(link.text()):
-            yield link
-    for line in tree.css("div, p, li, td, span, font"):
-        if _says_home(line.text(deep=False)):
-            yield line
-
-
-def _says_home(text: str) -> bool:
-    """Whether a text begins with the word for the home page; most do not by their first letter."""
-    start = text.lstrip(_SPACE)[:40]
-    return bool(start) and start[0] in _FIRST_LETTERS and fold(start).startswith(tuple(_HOME))
+    for css in (_HOME_LINKS, _HOME_LINES):
+        for node in reader.document.tree.css(css):
+            start = node.text(deep=False).lstrip(_SPACE)[:40]
+            if fold(start).startswith(tuple(_HOME)):
+                yield node
 
 
 def _category_linked(reader: Reader) -> Found[tuple[str, ...]] | None:

@@ -15,11 +15,8 @@ from selectolax.lexbor import LexborNode
 from archive.text import nfc
 from halong_crawler.reading.elements import BLOCKS, UNSEEN, is_hidden
 
-MAX_DEPTH = 400
-"""Elements nested deeper are passed over: no page for readers needs them."""
-
 _BOLD = ("b", "strong")
-_VOID = ("br", "img")
+_NAMES = ("class", "id", "role")
 
 
 @dataclass(slots=True, eq=False)
@@ -92,7 +89,7 @@ def outline(root: LexborNode) -> Outline:
 
 
 class _Walk:
-    """The stack holds what is open: (mem_id, block element or None, what kind of inline)."""
+    """What is open at the present place of the walk. Documents bound how deep they are nested."""
 
     def __init__(self, root: LexborNode) -> None:
         self.result = Outline()
@@ -101,71 +98,48 @@ class _Walk:
         self.bold = 0
         self.breaks = 0
         self.top = self._open_block(root, "body", "", None)
-        self.stack: list[tuple[int, str]] = [(root.mem_id, "block")]
-        self._walk(root)
+        self._inside(root)
+        self._close_block()
 
-    def _walk(self, root: LexborNode) -> None:
-        stack = self.stack
-        hidden_below = 0
-        nodes = root.traverse(include_text=True)
-        next(nodes, None)
-        for node in nodes:
-            parent = node.parent
-            above = parent.mem_id if parent is not None else 0
-            while len(stack) > 1 and stack[-1][0] != above:
-                if self._close(stack.pop()):
-                    hidden_below -= 1
-            if node.is_text_node:
-                if not hidden_below:
-                    self._text(node.text_content or "")
-            elif not node.is_element_node:
-                continue
-            elif hidden_below:
-                stack.append((node.mem_id, "inline"))
-            else:
-                kind = self._open(node)
-                hidden_below += kind == "hidden"
-                stack.append((node.mem_id, kind))
-        while stack:
-            self._close(stack.pop())
+    def _inside(self, node: LexborNode) -> None:
+        for child in node.iter(include_text=True):
+            if child.is_text_node:
+                self._text(child.text_content or "")
+            elif child.is_element_node:
+                self._element(child, child.tag or "")
 
-    def _open(self, node: LexborNode) -> str:
-        """Enter an element; what kind it is."""
-        tag = node.tag or ""
+    def _element(self, node: LexborNode, tag: str) -> None:
         if tag == "br":
             self._break()
-        elif tag == "img":
+            return
+        if tag == "img":
             self.run.pictured = True
-        if tag in _VOID:
-            return "inline"
+            return
+        if tag in UNSEEN:
+            return
         attributes = node.attributes
-        if tag in UNSEEN or len(self.stack) > MAX_DEPTH or is_hidden(attributes):
-            return "hidden"
+        if attributes and is_hidden(attributes):
+            return
         if tag in BLOCKS:
-            names = " ".join(
-                value for name in ("class", "id", "role") if (value := attributes.get(name))
-            )
+            names = [value for name in _NAMES if (value := attributes.get(name))]
             self._flush()
-            self.top = self._open_block(node, tag, names.lower(), self.top)
-            return "block"
-        if not self.run.parts:
+            outer = self.top
+            self.top = self._open_block(node, tag, " ".join(names).lower(), outer)
+            self._inside(node)
+            self._close_block()
+            self.top = outer
+            return
+        if attributes and not self.run.parts:
             self.run.inline += f" {attributes.get('class') or ''} {attributes.get('style') or ''}"
         self.links += tag == "a"
         self.bold += tag in _BOLD
-        return "link" if tag == "a" else "bold" if tag in _BOLD else "inline"
+        self._inside(node)
+        self.links -= tag == "a"
+        self.bold -= tag in _BOLD
 
-    def _close(self, entry: tuple[int, str]) -> bool:
-        """Leave an element; True when it was a hidden one."""
-        kind = entry[1]
-        if kind == "block":
-            self._flush()
-            self.top.end = len(self.result.passages)
-            self.top = self.top.parent or self.top
-        elif kind == "link":
-            self.links -= 1
-        elif kind == "bold":
-            self.bold -= 1
-        return kind == "hidden"
+    def _close_block(self) -> None:
+        self._flush()
+        self.top.end = len(self.result.passages)
 
     def _open_block(
         self, node: LexborNode, tag: str, names: str, parent: Element | None
@@ -211,7 +185,7 @@ class _Walk:
                     self.top,
                     run.strong,
                     run.pictured,
-                    run.inline.strip().lower(),
+                    run.inline.strip().lower() if run.inline else "",
                     run.head,
                 )
             )
