@@ -17,6 +17,13 @@ _TO_CLEAN = re.compile("[" + "".join(map(chr, _CLEANED)) + "]")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _BARE = re.compile("[\x00-\u02ff\u2000-\u206f]*")
 """Latin letters and punctuation: no marks among them that others could be joined to."""
+_MOST_MARKS = 30
+"""Marks that one letter may bear: UAX #15, Stream-Safe Text Format. Composing takes time that grows
+with the square of their number."""
+_SHORT = 1000
+"""Characters of a text in which no number of marks takes long."""
+_PILE = re.compile("[^\x00-\u02ff\u1e00-\u1eff\u2000-\u20cf]{31,}")
+"""Runs that may hold too many: no combining mark is left out, letters of other scripts are in."""
 _ETH = str.maketrans("\u00d0\u00f0", "Đđ")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
@@ -30,12 +37,27 @@ _OPEN_PAIR = re.compile(
 
 
 def nfc(text: str) -> str:
-    """NFC; no-break and thin spaces made plain, zero-width characters removed."""
+    """NFC; no-break and thin spaces made plain, zero-width characters removed.
+
+    Of more than 30 marks on one letter the rest is left out.
+    """
     if text.isascii():
         return text
     if _TO_CLEAN.search(text):
         text = text.translate(_CLEANED)
+    if len(text) > _SHORT:
+        text = _PILE.sub(_thinned, text)
     return unicodedata.normalize("NFC", text)
+
+
+def _thinned(pile: re.Match[str]) -> str:
+    """A run without the marks that no letter bears."""
+    kept, marks = [], 0
+    for character in pile[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def squeeze(text: str) -> str:

@@ -17,12 +17,12 @@ from __future__ import annotations
 import codecs
 import html
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
 from charset_normalizer import from_bytes
 
+from archive.text import nfc
 from halong_crawler.documents.legacy_fonts import repair
 
 Authority = Literal["bom", "bytes", "header", "meta", "words", "font", "statistics", "default"]
@@ -121,6 +121,8 @@ _VIETNAMESE = "cp1258"
 """The one old encoding of Vietnamese the Web has a name for; also the last resort."""
 _LEGACY_FONTS = re.compile(rb"\.VnT|\.VnA|\.VnC|\.VNT|VNI-")
 _MARKUP = re.compile(r"(<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\Z)|<[^<>]*>)", re.S | re.I)
+_SPOKEN = 500_000
+"""Bytes that words are looked for in."""
 _SAMPLE = 65536
 """Bytes that statistics look at."""
 
@@ -249,7 +251,7 @@ def _by_words(body: bytes, choices: list[tuple[str, Authority]]) -> tuple[str, A
     best: tuple[str, Authority] | None = None
     most = _FEWEST_WORDS - 1
     for name, by in [*choices, (_VIETNAMESE, "words")]:
-        text = unicodedata.normalize("NFC", body.decode(name, "replace")).lower()
+        text = nfc(body[:_SPOKEN].decode(name, "replace")).lower()
         words = len(_WORDS.findall(text))
         if words > most:
             best, most = (name, by), words

@@ -23,8 +23,11 @@ _ARTICLE_TYPES = frozenset(
 )
 _CONTROL = re.compile(r"[\x00-\x1f]")
 """Editors leave raw line ends and tabs in strings; between values JSON takes a space as well."""
-_PLAIN_URL = re.compile(r"https?://[a-z0-9.:-]+/[A-Za-z0-9._~/%-]*(?:\?[A-Za-z0-9._~/%=&+,-]+)?")
-"""What needs neither joining nor quoting; most links on a page are of this form."""
+_PLAIN = re.compile(
+    r"(?:https?://[a-z0-9.:-]+(?=/))?(?:/(?![/.])[A-Za-z0-9._~%-]*)+(?:\?[A-Za-z0-9._~/%=&+,-]+)?"
+)
+"""What needs neither joining but to its host nor quoting; most links on a page are of this form."""
+_ORIGIN = re.compile(r"https?://[a-z0-9.:-]+(?=/|$)")
 _WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>)\s*$", re.S)
 """Comment marks some products put around a script."""
 
@@ -62,12 +65,21 @@ class Document:
         href = base.attributes.get("href") if base is not None else None
         return urljoin(self.url, href) if href else self.url
 
+    @cached_property
+    def _origin(self) -> str:
+        """Scheme and host of the base; empty where it has none."""
+        found = _ORIGIN.match(self.base_url)
+        return found[0] if found is not None else ""
+
     def absolute(self, href: str | None) -> str | None:
         """The http(s) URL a link means, or None for anything else (javascript:, data:, junk)."""
         if not href:
             return None
-        if _PLAIN_URL.fullmatch(href):
-            return href
+        if _PLAIN.fullmatch(href):
+            if href.startswith("h"):
+                return href
+            if self._origin:
+                return self._origin + href
         try:
             url = urljoin(self.base_url, href.strip())
         except ValueError:

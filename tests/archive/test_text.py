@@ -125,3 +125,11 @@ def test_folding_never_changes_the_number_of_words(text: str) -> None:
         written = unicodedata.normalize(form, text)
         for reduce in (nfc, squeeze, fold, fold_d, tone_key, name_key):
             assert len(reduce(written).split()) == len(text.split())
+
+
+def test_marks_beyond_those_of_any_letter_are_left_out() -> None:
+    """UAX #15, Stream-Safe Text Format: sorting them takes time with the square of their number."""
+    pile = "a" + "\u0301\u0323" * 300_000
+    assert len(nfc(pile + " ")) <= 32
+    letters = "ガ" * 500 + "e\u0323\u0302" * 500
+    assert nfc(letters) == unicodedata.normalize("NFC", letters)
