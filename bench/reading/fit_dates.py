@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import sys
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,11 +27,12 @@ from sklearn.linear_model import LogisticRegression
 from bench.reading.sets import load
 from halong_crawler.reading.dates import in_bounds
 from halong_crawler.reading.dates.order import is_month_first
+from halong_crawler.reading.dates.page import page_clues
 from halong_crawler.reading.dates.shown import Shown, shown_dates
 from halong_crawler.reading.dates.stated import Stated, stated_dates
-from halong_crawler.reading.dates.weighing import day_clues, gather
+from halong_crawler.reading.dates.weighing import Day, Ground, day_clues, gather
 from halong_crawler.reading.document import Document
-from halong_crawler.reading.published import frame_of
+from halong_crawler.reading.published import SURE, frame_of
 from halong_crawler.reading.weighing.story import find_story
 from halong_crawler.reading.weighing.weights import Weights, weight
 
@@ -42,7 +43,10 @@ _NOW = datetime.now(UTC)
 _SETS = ("htmldate", "trafilatura", "wcxb-dev")
 _SEEN_ON = 8
 """Dates a clue must stand at to be weighed."""
+_SURE = (-9, -2, -1.5, -1.25, -1, -0.75, -0.5, -0.25, 0, 0.5, 1, 1.5)
 _NEGLIGIBLE = 0.01
+_UNDATED = 3.0
+"""What a page without a day counts for in the second look: ten others come on each."""
 
 
 @dataclass
@@ -54,6 +58,8 @@ class Page:
     fold: int
     stated: list[Stated]
     shown: list[Shown]
+    clues: frozenset[str]
+    """What the page is."""
 
 
 def pages(root: str | None) -> Iterable[Page]:
@@ -73,6 +79,7 @@ def pages(root: str | None) -> Iterable[Page]:
                 zlib.crc32(gold.name.removeprefix("archive.org.")[:8].encode()) % FOLDS,
                 _possible(stated_dates(document, _UTC, month_first=month_first)),
                 _possible(shown_dates(document, frame, _UTC, month_first=month_first)),
+                frozenset(page_clues(document)),
             )
 
 
@@ -112,58 +119,81 @@ def _day(found: Shown | Stated) -> str:
     return found.moment.at.date().isoformat()
 
 
-def _clues(page: Page, table: Weights) -> dict[str, set[str]]:
-    shown = [(weight(table, found.clues), found) for found in page.shown]
-    return day_clues(gather(page.stated, shown))
+def _days(page: Page, table: Weights) -> dict[str, Day]:
+    return gather(page.stated, ((weight(table, found.clues), found) for found in page.shown))
 
 
 def second_look(found: Sequence[Page], first: Sequence[Weights]) -> dict[str, float]:
     """Weights of the clues of days; ``first`` holds the table by which each page is opined on."""
     rows: list[Iterable[str]] = []
     marks: list[bool] = []
+    heft: list[float] = []
     for page, table in zip(found, first, strict=True):
-        for day, clues in _clues(page, table).items():
+        for day, clues in day_clues(_days(page, table), page.clues).items():
             rows.append(clues)
             marks.append(day == page.day)
-    return _fit(rows, marks, [1.0] * len(rows), 1.0)
+            heft.append(1.0 if page.day else _UNDATED)
+    return _fit(rows, marks, heft, 1.0)
 
 
-def judged(found: Sequence[Page]) -> list[tuple[str | None, float]]:
-    """For each page the likeliest day and its odds, by tables that did not see the page."""
-    answers: list[tuple[str | None, float]] = [(None, -99.0)] * len(found)
+def unseen(found: Sequence[Page]) -> dict[int, Weights]:
+    """Fold → a first look that did not see it."""
+    folds = {page.fold for page in found}
+    return {fold: first_look([page for page in found if page.fold != fold]) for fold in folds}
+
+
+def fit(found: Sequence[Page]) -> tuple[Weights, Weights]:
+    """Both tables."""
+    tables = unseen(found)
+    return first_look(found), second_look(found, [tables[page.fold] for page in found])
+
+
+Answer = tuple[str, float, Ground]
+"""A day, its odds, and who names it."""
+
+
+def judged(found: Sequence[Page]) -> list[list[Answer]]:
+    """For each page its days, the likeliest first, by tables that did not see the page."""
+    answers: list[list[Answer]] = [[] for _ in found]
     for fold in range(FOLDS):
-        seen = [page for page in found if page.fold != fold]
-        first = first_look(seen)
-        second = second_look(seen, [first] * len(seen))
+        first, second = fit([page for page in found if page.fold != fold])
         for at, page in enumerate(found):
-            if page.fold != fold:
-                continue
-            odds = {d: weight(second, c) for d, c in _clues(page, first).items()}
-            if odds:
-                best = max(odds, key=lambda day: odds[day])
-                answers[at] = (best, odds[best])
+            if page.fold == fold:
+                days = _days(page, first)
+                odds = {
+                    day: weight(second, clues) for day, clues in day_clues(days, page.clues).items()
+                }
+                answers[at] = [
+                    (day, odds[day], days[day].ground)
+                    for day in sorted(odds, key=lambda day: (-odds[day], day))
+                ]
     return answers
+
+
+def taken(answers: Sequence[Answer], sure: Mapping[Ground, float]) -> str | None:
+    """The day that is taken, as ``published.py`` does."""
+    return next((day for day, odds, ground in answers if odds >= sure[ground]), None)
 
 
 def figures(found: Sequence[Page]) -> None:
     """Share of right days and of invented ones, by how sure one must be."""
     answers = judged(found)
-    for sure in (-9, -1.5, -1.25, -1, -0.75, -0.5, -0.25, 0, 0.5, 1):
+    for sure in (*(SURE | {"stated": at, "shown": at} for at in _SURE), SURE):
+        read = [taken(days, sure) for days in answers]
         shares = []
         for name in _SETS:
-            own = [(p, a) for p, a in zip(found, answers, strict=True) if p.set == name]
-            dated = [a[0] == p.day and a[1] >= sure for p, a in own if p.day]
-            undated = [a[1] >= sure for p, a in own if not p.day]
+            own = [(p.day, day) for p, day in zip(found, read, strict=True) if p.set == name]
+            dated = [day == gold for gold, day in own if gold]
+            undated = [day is not None for gold, day in own if not gold]
             shares.append(f"{name} {np.mean(dated):.3f} / {np.mean(undated or [0]):.3f}")
-        print(f"{sure:6.2f}  {', '.join(shares)}")
+        print(f"{sure['stated']:6.2f} {sure['shown']:6.2f}  {', '.join(shares)}")
 
 
 def main(root: str | None) -> None:
     """Show the figures of the folds, then fit on all and write the weights."""
     found = list(pages(root))
     figures(found)
-    first = first_look(found)
-    tables = {"shown": first, "day": second_look(found, [first] * len(found))}
+    tables = dict(zip(("shown", "day"), fit(found), strict=True))
     WEIGHTS.write_text(json.dumps(tables, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{len(found)} pages; {len(tables['shown'])} and {len(tables['day'])} weights")
 

@@ -44,7 +44,7 @@ def _cut(name: str, value: float) -> float:
 
 def is_worse_when_higher(name: str) -> bool:
     """Inventions are better the fewer they are; everything else the more."""
-    return name.endswith("invented")
+    return name.endswith(("invented", "groundless"))
 
 
 def fallen(figures: Mapping[str, float], floor: Mapping[str, float]) -> list[str]:

@@ -30,12 +30,13 @@ TITLES = {
 _COLUMNS = (
     ("P", "precision"), ("R", "recall"), ("F1", "f1"), ("title", "title"), ("lead kept", "lead"),
     ("author", "author"), ("invented", "author invented"), ("as string", AS_STRING),
-    ("day", "day"), ("invented", "day invented"),
+    ("day", "day"), ("invented", "day invented"), ("groundless", "day groundless"),
 )  # fmt: skip
 """Heading → the figure below it; columns that no reader fills are left out."""
 
 
-_BODY, _DAY = frozenset({"precision", "recall", "f1"}), frozenset({"day", "day invented"})
+_BODY = frozenset({"precision", "recall", "f1"})
+_DAY = frozenset({"day", "day invented", "day groundless"})
 FITTED: dict[str, frozenset[str]] = {
     "wcxb-dev": _BODY | _DAY,
     "trafilatura": _DAY,
@@ -104,7 +105,7 @@ def _best(key: str, readers: Mapping[str, Mapping[str, Any]], *, leave_out: bool
         for name, figures in readers.items()
         if key in figures and not (leave_out and name == _OURS)
     ]
-    best: float = min(values) if "invented" in key else max(values)
+    best: float = min(values) if key.endswith(("invented", "groundless")) else max(values)
     return best
 
 

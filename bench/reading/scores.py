@@ -13,7 +13,7 @@ A title is right when it is the gold's, white space squeezed. A day is right whe
 calendar day. Authors are right when the same names are read, whatever their order, case and
 spaces; the trafilatura set's authors compare the one string ``A; B`` letter by letter, which is
 counted as ``author (string)`` besides. A value where the gold says that there is none counts as
-invented.
+invented; an invented day that not even the page's own data states is groundless.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
+from bench.reading.grounds import stated_days
 from bench.reading.sets import Gold
 
 RULES = {"aeb": "shingles", "trafilatura": "snippets", "wcxb-dev": "words", "wcxb-test": "words"}
@@ -72,6 +73,8 @@ class FieldScore:
     wanted: str
     read: str
     right: bool
+    groundless: bool | None = None
+    """Of a day: read where there is none, and the page's own data does not state it either."""
 
     @property
     def invented(self) -> bool:
@@ -189,7 +192,8 @@ def _day(gold: Gold, read: Mapping[str, Any]) -> FieldScore | None:
     wanted, found = gold.day or "", (read.get("published") or "")[:10]
     if len(found) < len("2026-01-31"):
         found = ""  # a month is a bound, it names no day
-    return FieldScore(wanted, found, wanted == found)
+    groundless = bool(found) and not wanted and found not in stated_days(gold.html)
+    return FieldScore(wanted, found, wanted == found, groundless)
 
 
 def _lead(gold: Gold, read: Mapping[str, Any]) -> FieldScore | None:
@@ -217,7 +221,8 @@ def totals(set_name: str, scores: Sequence[PageScore]) -> dict[str, float]:
 
     ``pages``; ``precision``, ``recall`` and ``f1`` of the bodies; for each field ``<field>`` the
     part that is right of those that exist and ``<field> invented`` the part of the pages without
-    one on which one was read. What was not asked or has no gold is left out.
+    one on which one was read; ``day groundless`` is the part of these pages on which a day was read
+    that the page's own data does not state. What was not asked or has no gold is left out.
     """
     figures: dict[str, float] = {"pages": len(scores)}
     bodies = [score.body for score in scores if score.body is not None]
@@ -232,6 +237,9 @@ def totals(set_name: str, scores: Sequence[PageScore]) -> dict[str, float]:
             figures[name] = fmean(there)
         if nothing:
             figures[f"{name} invented"] = fmean(nothing)
+        grounds = [s.groundless for s in of_field if not s.wanted and s.groundless is not None]
+        if grounds:
+            figures[f"{name} groundless"] = fmean(grounds)
     return figures
 
 

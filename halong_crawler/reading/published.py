@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from math import inf
 from urllib.parse import unquote
 
 from archive.records import Published
@@ -22,17 +23,18 @@ from halong_crawler.reading.blocks import Block
 from halong_crawler.reading.dates import Moment, date_in_url, dates_in, find_date, in_bounds
 from halong_crawler.reading.dates.labels import UPDATED, WEEKDAY
 from halong_crawler.reading.dates.order import is_month_first
+from halong_crawler.reading.dates.page import page_clues
 from halong_crawler.reading.dates.parse import month_of, parse_date
 from halong_crawler.reading.dates.shown import Frame, shown_dates, stands_below_title
 from halong_crawler.reading.dates.stated import stated_dates
-from halong_crawler.reading.dates.weighing import weigh
+from halong_crawler.reading.dates.weighing import Ground, weigh
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.found import Found, first_found
 from halong_crawler.reading.reader import Reader
 from halong_crawler.reading.weighing.story import Story
 
-SURE = -0.5
-"""Log-odds from which a weighed day is taken on a page of an unknown site."""
+SURE: dict[Ground, float] = {"news": -inf, "stated": -1.0, "shown": -0.3}
+"""Log-odds from which a weighed day is taken on a page of an unknown site, by who names it."""
 SURE_ON_PORTALS = 0.5
 """The same on a Vietnamese portal, where the surer places have failed."""
 _FIRM = ("ld news", "ld blog", "ld article", "meta published")
@@ -41,6 +43,9 @@ _EDITED = ("ld news modified", "ld blog modified", "ld article modified", "ld pa
            "meta modified")  # fmt: skip
 _PROSE = 120
 """Characters from which a block under the title is the article's text and no longer its head."""
+
+_FAR = 60
+"""Blocks below the title within which a date is still under it."""
 
 Place = tuple[Moment, str]
 """A date and its evidence."""
@@ -156,7 +161,7 @@ def _lines_near(reader: Reader) -> list[tuple[Block, str]]:
     """Blocks where an article's date may stand: below its title, at its end, above its title."""
     found, start = reader.scope_blocks, reader.title_at or 0
     prose = (i for i in range(start + 1, len(found)) if len(found[i].text) > _PROSE)
-    end = next(prose, len(found)) + 1
+    end = min(next(prose, len(found)), start + _FAR) + 1
     return [
         *((block, "line under the title") for block in found[start:end]),
         *((block, "line at the end of the body") for block in reader.body_blocks[-3:]),
@@ -175,17 +180,20 @@ def _weighed(reader: Reader, captured_at: datetime) -> Found[Moment] | None:
     document, zone = reader.document, reader.zone
     strict = _is_vietnamese(reader)
     frame = frame_of(document, reader.story)
-    month_first = not strict and is_month_first(document, frame.short_texts)
     first = reader.portal.first_date
-    stated = stated_dates(document, zone, month_first=month_first)
+    stated = list(stated_dates(document, zone, month_first=False))
+    month_first = not strict and is_month_first(document, frame.short_texts, stated)
+    if month_first:
+        stated = list(stated_dates(document, zone, month_first=True))
     shown = shown_dates(document, frame, zone, month_first=month_first)
     shown = [one for one in shown if not strict or stands_below_title(one)]
     days = weigh(
         [one for one in stated if in_bounds(one.moment, first, captured_at)],
         [one for one in shown if in_bounds(one.moment, first, captured_at)],
+        frozenset(page_clues(document)),
     )
-    sure = SURE_ON_PORTALS if strict else SURE
-    best = next((day for day in days if day.said or day.odds >= sure), None)
+    sure = SURE | {"stated": SURE_ON_PORTALS, "shown": SURE_ON_PORTALS} if strict else SURE
+    best = next((day for day in days if day.odds >= sure[day.ground]), None)
     return Found(best.moment, best.evidence) if best is not None else None
 
 

@@ -32,10 +32,13 @@ from halong_crawler.reading.weighing.story import Story, find_story
 
 _SOMETHING = 40
 """Characters from which a selected body holds text."""
+_LONGEST_TITLE = 500
 _BESIDE_TITLE = 200
 """Characters that a line may hold besides the title it shows."""
 WEIGHED = "weighed"
 """Evidence of a body that was weighed out of the page's passages."""
+_HOME = "vi"
+"""Language of the sites after which the tables of platforms were made."""
 _SEPARATORS = re.compile(r"\s+[-–—|»›]\s+")
 
 
@@ -144,9 +147,15 @@ class Reader:
         return None
 
     def _is_doubtful(self, size: int, evidence: str) -> bool:
-        """Where themes differ: whether the text weighed out of the page is of another size."""
+        """Where themes differ: whether the text weighed out of the page is of another size.
+
+        The tables know the themes of Vietnamese sites. Elsewhere what is weighed is nearer to the
+        article: furniture stands inside these elements as well, and leads outside.
+        """
         if not (self.platform.varied and evidence.startswith("platform:") and self.story):
             return False
+        if self.portal.language != _HOME:
+            return True
         weighed = sum(len(self.story.page.passages[at].text) for at in self.story.chosen)
         return not weighed * 0.8 <= size <= weighed * 1.25
 
@@ -264,7 +273,7 @@ class Reader:
 
     def _title_selected(self) -> Found[str] | None:
         for text, evidence in self.stated("title"):
-            if len(text) <= 500 and not self._generic(text):
+            if len(text) <= _LONGEST_TITLE and not self._generic(text):
                 return Found(text, evidence)
         return None
 
@@ -311,6 +320,8 @@ class Reader:
 
     def _without_site(self, text: str) -> str:
         """``Title - Section - Site`` → ``Title``, when the rest names the section or the site."""
+        if len(text) > _LONGEST_TITLE:
+            return ""
         parts = _SEPARATORS.split(text)
         visible = self._shown_title
         if (

@@ -22,8 +22,11 @@ from halong_crawler.reading.dates import (
     parse_date,
     stated_date,
 )
+from halong_crawler.reading.dates.labels import OTHER
 from halong_crawler.reading.dates.notations import _MONTHS
 from halong_crawler.reading.dates.order import is_month_first
+from halong_crawler.reading.dates.page import page_clues
+from halong_crawler.reading.dates.stated import stated_dates
 from halong_crawler.reading.document import Document
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -44,6 +47,7 @@ PRINTED = [
     ("Đăng lúc: 07:22:35 30/05/2021 (GMT+7)", "2021-05-30T07:22:35+07:00"),
     ("09:47, 15/03/2021", "2021-03-15T09:47:00+07:00"),
     ("Thứ Bảy, 09/08/2025", "2025-08-09"),
+    ("Ngày đăng:09/08/2025", "2025-08-09"),
     ("Chủ Nhật, 12/01/2020, 12:40 [GMT+7]", "2020-01-12T12:40:00+07:00"),
     ("THỨ BA, 07/07/2020 09:35:13", "2020-07-07T09:35:13+07:00"),
     ("Thứ sáu - 12/01/2024 09:30", "2024-01-12T09:30:00+07:00"),
@@ -89,6 +93,8 @@ PRINTED = [
     ("Last updated: Sept. 3, 2021", "2021-09-03"),
     ("02-Apr-2018", "2018-04-02"),
     ("5 мая 2020 г.", "2020-05-05"),
+    ("24 نيسان / أبريل 2020", "2020-04-24"),
+    ("Datum:26. Januar 2022", "2022-01-26"),
     ("2018. április 2.", "2018-04-02"),
     ("2019年11月2日", "2019-11-02"),
     ("2019년 11월 2일", "2019-11-02"),
@@ -147,6 +153,7 @@ def test_every_date_of_a_text_is_found_in_its_order() -> None:
         ("Tue, 12 Nov 2019 10:00:00 +0700", "2019-11-12T10:00:00+07:00"),
         ("20191112", "2019-11-12"),
         ("2019-11-12T10:00:00", "2019-11-12T10:00:00+07:00"),
+        ("2019-11-12T10:00:08:684Z", "2019-11-12T10:00:08+07:00"),
         ("November 2019", None),
         ("12 Nov", None),
         ("3.5", None),
@@ -284,6 +291,31 @@ def test_the_order_of_day_and_month(html: str, texts: list[str], url: str, expec
     assert is_month_first(Document.parse(html.encode(), url), texts) is expected
 
 
+def test_the_readings_of_a_date_are_held_against_the_pages_own_data() -> None:
+    html = '<html lang="de"><meta property="article:published_time" content="2021-11-01T04:00:00Z">'
+    document = Document.parse(html.encode(), "https://example.at/")
+    stated = list(stated_dates(document, ZONE, month_first=False))
+    assert is_month_first(document, ["11/01/2021"], stated)
+    assert not is_month_first(document, ["01/11/2021"], stated)
+    assert not is_month_first(document, ["12/01/2021"], stated)
+
+
+@pytest.mark.parametrize(
+    ("before", "other"),
+    [
+        ("Deadline: ", True),
+        ("Anmeldeschluss ist der ", False),
+        ("Gültig bis zum ", True),
+        ("Hạn chót: ngày ", True),
+        ("Bình luận lúc ", True),
+        ("The deadline has passed. Published ", False),
+        ("Ngày đăng: ", False),
+    ],
+)
+def test_words_that_lead_to_the_day_of_something_else(before: str, other: bool) -> None:
+    assert (OTHER.search(before) is not None) is other
+
+
 def test_an_impossible_day_turns_the_order() -> None:
     for month_first in (True, False):
         moment = parse_date("13/02/2020", ZONE, month_first=month_first)
@@ -292,3 +324,23 @@ def test_an_impossible_day_turns_the_order() -> None:
     american = parse_date("03/04/2020", ZONE, month_first=True)
     assert american is not None
     assert american.isoformat() == "2020-03-04"
+
+
+@pytest.mark.parametrize(
+    ("html", "clues"),
+    [
+        ("<body class='single-post postid-7'>", {"built as post", "og:type "}),
+        ("<body class='home page page-id-2'>", {"built as home", "og:type "}),
+        ("<body class='page-template-default page'>", {"built as page", "og:type "}),
+        (
+            "<meta property='og:type' content='Article'><body class='w3'>",
+            {"built as unknown", "og:type article"},
+        ),
+        (
+            "<meta property='og:type' content='product.item'>",
+            {"built as unknown", "og:type other"},
+        ),
+    ],
+)
+def test_what_a_page_is_called_by_its_template(html: str, clues: set[str]) -> None:
+    assert set(page_clues(Document.parse(html.encode(), "https://example.org/"))) == clues

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from halong_crawler.platforms import PLATFORMS
 from halong_crawler.portal import Portal
+from halong_crawler.reading.dates.page import page_clues
+from halong_crawler.reading.dates.shown import shown_dates
+from halong_crawler.reading.dates.stated import stated_dates
+from halong_crawler.reading.dates.weighing import weigh
 from halong_crawler.reading.document import Document
-from halong_crawler.reading.published import read_published, read_updated
+from halong_crawler.reading.published import (
+    SURE,
+    frame_of,
+    read_published,
+    read_updated,
+)
 from halong_crawler.reading.reader import Reader
+from halong_crawler.reading.weighing.story import find_story
 
 URL = "https://daidien.gov.vn/tin/hop-ban-bo-tri-lich-tiep-dan.html"
 SEEN = datetime(2025, 6, 30, 3, 0, tzinfo=UTC)
@@ -217,3 +228,47 @@ def test_the_month_comes_first_only_where_the_page_is_american() -> None:
     american = american.replace("16/11/2020", "2020")
     url = "https://example.com/council-meets"
     assert published(american, url, language="und") == ("2025-03-04", "day")
+
+
+HEADLINE = "Council meets again"
+
+
+def foreign(head: str = "", below: str = "", body: str = "") -> str:
+    html = page(head=head, below=below).replace("lang='vi'", "lang='de'")
+    html = html.replace("Phường họp bàn bố trí lại lịch tiếp công dân", HEADLINE)
+    return html.replace("16/11/2020", "2020").replace("<body>", f"<body class='{body}'>")
+
+
+def odds_of(html: str) -> float:
+    """Log-odds of the likeliest day of a page of an unknown site."""
+    zone = ZoneInfo("UTC")
+    document = Document.parse(html.encode(), "https://example.de/council-meets")
+    shown = shown_dates(document, frame_of(document, find_story(document)), zone, month_first=False)
+    stated = stated_dates(document, zone, month_first=False)
+    return weigh(stated, shown, frozenset(page_clues(document)))[0].odds
+
+
+def test_what_a_page_states_needs_less_than_what_it_only_shows() -> None:
+    """A day that nobody sees is taken; as likely a one in the text's opening sentence is not."""
+    stated = foreign("<meta name='date' content='2025-04-08'>")
+    opening = (
+        "Ich habe am 8. April 2025 im Namen aller Anwohner der Gartenstraße einen langen Brief an "
+        "den Rat geschrieben, und dies ist die Antwort, die daraufhin bei uns eingegangen ist."
+    )
+    shown = foreign().replace("<div class='noi-dung'>", f"<div class='noi-dung'><p>{opening}</p>")
+    assert published(stated, language="und") == ("2025-04-08", "day")
+    assert published(shown, language="und") is None
+    assert SURE["stated"] < odds_of(stated) < SURE["shown"]
+
+
+def test_a_page_of_the_site_is_less_likely_to_have_a_day_than_a_post() -> None:
+    head = "<meta property='article:published_time' content='2025-04-08T07:05:00+07:00'>"
+    assert odds_of(foreign(head, body="page page-id-7")) < odds_of(
+        foreign(head, body="single-post")
+    )
+
+
+@pytest.mark.parametrize("label", ["Deadline: ", "Gültig bis ", "Bewertung vom "])
+def test_the_day_of_something_else_below_a_title_is_less_likely(label: str) -> None:
+    of_something = odds_of(foreign(below=f"<p>{label}08.04.2025</p>"))
+    assert of_something < odds_of(foreign(below="<p>Datum: 08.04.2025</p>"))

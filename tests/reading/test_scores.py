@@ -79,6 +79,39 @@ def test_right_and_invented_are_counted_apart() -> None:
     assert figures["day invented"] == 0.5
 
 
+LATE = "<meta property='article:published_time' content='2024-01-02T23:30:00-05:00'>"
+BROKEN = '<script type="application/ld+json">{"datePublished": "2024-01-02",}</script>'
+
+
+@pytest.mark.parametrize(
+    ("data", "read", "groundless"),
+    [
+        (LATE, "2024-01-02", 0),
+        (LATE, "2024-01-03", 0),
+        ("<meta name='date' content='02/01/2024'>", "2024-01-02", 0),
+        (BROKEN, "2024-01-02", 0),
+        ("<time itemprop='datePublished' datetime='2024-01-02'>2 Jan</time>", "2024-01-02", 0),
+        ("<time datetime='2024-01-02'>2 Jan</time>", "2024-01-02", 1),
+        ("<meta property='article:modified_time' content='2024-01-02'>", "2024-01-02", 1),
+        ("<meta name='date' content='2024-01'>", "2024-01-01", 1),
+        ("<p>2024-01-02</p>", None, 0),
+        ("<p>2024-01-02</p>", "2024-01-02", 1),
+    ],
+)  # fmt: skip
+def test_an_invented_day_is_groundless_unless_the_pages_data_states_it(
+    data: str, read: str | None, groundless: int
+) -> None:
+    page = Gold("pages", "a page", "http://x/", f"<body>{data}<p>x".encode(), day_known=True)
+    figures = totals("pages", [score_page(page, {"published": read})])
+    assert figures["day invented"] == (read is not None)
+    assert figures["day groundless"] == groundless
+
+
+def test_a_day_that_is_right_is_not_asked_for_its_grounds() -> None:
+    page = gold(day="2024-01-02", day_known=True)
+    assert "day groundless" not in totals("pages", [score_page(page, {"published": "2024-01-02"})])
+
+
 def test_authors_are_a_set_of_names() -> None:
     assert names("Jane Doe and  JOHN ROE") == names("John Roe; Jane Doe")
     assert names("Jane Doe, Ph.D.") == names("Jane Doe")

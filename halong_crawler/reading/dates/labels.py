@@ -46,6 +46,19 @@ aktualizováno|upraveno
 güncelleme|güncellenme|son güncelleme|frissítve
 更新时间|更新日|最終更新|수정
 """
+_OTHER = """
+hạn chót|hạn cuối|thời hạn|hết hạn|hạn nộp|hiệu lực|ban hành|ngày sinh|sinh ngày|bắt đầu|kết thúc|
+khai mạc|diễn ra|từ|từ ngày|đến|đến ngày|bình luận|trả lời|tham gia
+deadline|due|expires|expire|expiry|valid|valid until|effective|until|through|from|since|starts|
+begins|ends|event|born|died|joined|member since|registered|comment|commented|reply|replied|
+review by|reviews|rating|rated|last active|open today|today|accessed|retrieved|version|copyright|
+downloaded|frist|anmeldeschluss|gültig|bis|bis zum|seit|termin|geboren|gestorben|mitglied seit|
+registriert|kommentar|kommentare|antwort|antworten|bewertung|bewertungen|kundenbewertung|abgerufen|
+heute|zuletzt aktiv
+jusqu'au|depuis|valable|commentaire|réponse|avis|inscrit le|hasta|desde|válido|comentario|respuesta|
+até|comentário|resposta|fino al|commento|risposta|tot|reactie|do dnia|komentarz|odpowiedz
+"""
+"""They lead to the day of something else: an end, a birth, an event, what a reader wrote."""
 _WEEKDAYS = """
 thứ hai|thứ ba|thứ tư|thứ năm|thứ sáu|thứ bảy|thứ bẩy|thứ [2-7]|chủ nhật
 monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues|tue|wed|thurs|thur|thu|fri|
@@ -77,6 +90,8 @@ def _word(*tables: str) -> str:
 
 PUBLISHED = re.compile(_word(_PUBLISHED), re.I)
 UPDATED = re.compile(_word(_UPDATED), re.I)
+OTHER = re.compile(rf"{_word(_OTHER)}(?:{_word(_PARTICLES, _WEEKDAYS)}|[^\w\d])*$", re.I)
+"""At the end of what stands before a date."""
 WEEKDAY = re.compile(_word(_WEEKDAYS), re.I)
 BEFORE = re.compile(rf"(?:{_word(_PUBLISHED, _PARTICLES, _UPDATED, _WEEKDAYS)}|[^\w\d])*", re.I)
 """All that may stand before a date on a line that is nothing but that date."""

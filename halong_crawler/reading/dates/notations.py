@@ -11,34 +11,37 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 # Names of months, their inflected and short forms, in any of the languages that print dates with
-# them (en, de, fr, es, pt, it, ca, nl, sv, da, nb, pl, cs, ru, uk, tr, ro, hu, id). No word may
+# them (en, de, fr, es, pt, it, ca, nl, sv, da, nb, pl, cs, ru, uk, tr, ro, hu, id, ar). No word may
 # mean two months.
 _MONTHS = {
     1: """january jan januar jänner jän janvier janv enero ene janeiro gennaio gen gener januari
-        stycznia styczeń sty leden ledna января янв январь січня ocak oca ianuarie január""",
+        stycznia styczeń sty leden ledna января янв январь січня ocak oca ianuarie január يناير""",
     2: """february feb februar feber février févr fév fevrier febrero fevereiro fev febbraio febrer
         februari lutego luty lut únor února февраля фев февраль лютого şubat şub februarie február
-        febr""",
+        febr فبراير شباط""",
     3: """march mar märz mär maerz mrz mars marzo março marco març maart mrt marts marca marzec
-        březen března марта мар март березня mart martie március maret""",
+        březen března марта мар март березня mart martie március maret مارس آذار""",
     4: """april apr avril avr abril abr aprile kwietnia kwiecień kwi duben dubna апреля апр апрель
-        квітня nisan nis aprilie április aprilis""",
-    5: "may mai mayo maio maggio mag maig mei maj maja květen května мая май травня mayıs május",
+        квітня nisan nis aprilie április aprilis أبريل إبريل ابريل نيسان""",
+    5: """may mai mayo maio maggio mag maig mei maj maja květen května мая май травня mayıs május
+        مايو أيار""",
     6: """june jun juni juin junio junho giugno giu juny czerwca czerwiec cze červen června июня июн
-        июнь червня haziran haz iunie június""",
+        июнь червня haziran haz iunie június يونيو يونيه حزيران""",
     7: """july jul juli juillet juil julio julho luglio lug juliol lipca lipiec lip červenec
-        července июля июл июль липня temmuz tem iulie július""",
+        července июля июл июль липня temmuz tem iulie július يوليو يوليه تموز""",
     8: """august aug août aout agosto ago agost augustus augusti sierpnia sierpień sie srpen srpna
-        августа авг август серпня ağustos ağu augusztus agustus agu""",
+        августа авг август серпня ağustos ağu augusztus agustus agu أغسطس اغسطس آب""",
     9: """september sept sep septembre septiembre setiembre setembro set settembre setembre września
-        wrzesień wrz září сентября сен сент сентябрь вересня eylül eyl septembrie szeptember""",
+        wrzesień wrz září сентября сен сент сентябрь вересня eylül eyl septembrie szeptember سبتمبر
+        أيلول""",
     10: """october oct oktober okt octobre octubre outubro out ottobre ott oktobra października
-        październik paź říjen října октября окт октябрь жовтня ekim octombrie október""",
+        październik paź říjen října октября окт октябрь жовтня ekim octombrie október أكتوبر
+        اكتوبر""",
     11: """november nov novembre noviembre novembro listopada listopad lis listopadu ноября ноя нояб
-        ноябрь листопада kasım kas noiembrie""",
+        ноябрь листопада kasım kas noiembrie نوفمبر""",
     12: """december dec dez dezember décembre déc decembre diciembre dic dezembro dicembre desembre
         grudnia grudzień gru prosinec prosince декабря дек декабрь грудня aralık ara decembrie
-        desember des""",
+        desember des ديسمبر""",
 }
 
 MONTHS: dict[str, int] = {
@@ -62,7 +65,7 @@ def _words(names: Iterator[str] | dict[str, int]) -> str:
 _YEAR = r"(?P<year>(?:19|20)\d{2})(?!\d)"
 _ANY_YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2})(?!\d|[.,/\-]\d|:)"
 _MONTH = rf"(?P<name>{_words(MONTHS)})(?![^\W\d_])\.?"
-_DAY = r"(?<![\d./:\-])(?P<day>\d{1,2})"
+_DAY = r"(?<![\d./\-])(?<!\d:)(?P<day>\d{1,2})"
 _TWO = r"(?P<month>\d{1,2})"
 
 
@@ -100,10 +103,11 @@ NOTATIONS: tuple[Notation, ...] = (
         rf"tháng\s+(?:{_TWO}|(?P<name>{_words(VIETNAMESE_MONTHS)}))\s+(?P<day>\d{{1,2}}),\s*{_YEAR}",
         "tháng",
     ),
-    # 2. April 2018 · 1er avril 2018 · 2 de abril de 2018 · 2nd of April, 2018 · 02-Apr-2018
+    # 2. April 2018 · 1er avril 2018 · 2 de abril de 2018 · 2nd of April, 2018 · 02-Apr-2018 ·
+    # 24 نيسان / أبريل 2020
     _row(
         rf"{_DAY}(?:\s?(?:st|nd|rd|th|er|[ºª°.]))?[\s\-/]*(?:de\s+|of\s+|d')?{_MONTH}"
-        rf"[\s,\-/]*(?:del?\s+)?(?:{_YEAR}|['’](?P<short>\d{{2}})(?!\d))"
+        rf"(?:\s?/\s?[^\W\d]{{3,9}})?[\s,\-/]*(?:del?\s+)?(?:{_YEAR}|['’](?P<short>\d{{2}})(?!\d))"
     ),
     # April 2, 2018 · Apr. 2nd 2018
     _row(

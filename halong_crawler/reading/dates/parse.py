@@ -86,7 +86,9 @@ def stated_date(text: str, zone: ZoneInfo, *, month_first: bool = False) -> Mome
         return printed
     if _COMPACT.fullmatch(raw):
         return _iso(raw[:8], zone)
-    return _by_dateutil(raw, zone, month_first)
+    found = _by_dateutil(raw, zone, month_first)
+    iso = _ISO.match(raw) if found is None else None  # 2022-01-10T22:06:08:684Z
+    return _iso(iso.group(0), zone) if iso is not None else found
 
 
 def dates_in(text: str, zone: ZoneInfo, *, month_first: bool = False) -> Iterator[Span]:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborNode
 
 from archive.text import squeeze
-from halong_crawler.reading.dates.labels import PUBLISHED, UPDATED
+from halong_crawler.reading.dates.labels import OTHER, PUBLISHED, UPDATED
 from halong_crawler.reading.dates.moment import Moment
 from halong_crawler.reading.dates.parse import Span, dates_in, stated_date
 from halong_crawler.reading.document import Document
@@ -47,6 +47,8 @@ _REST = (4, 20, 50, 100)
 _NEAR = frozenset({"title 2", "title 3", "title 4", "title 5"})
 _BELOW_TITLE = frozenset({"title 4", "title 5"})
 """Clues of a date one to five passages below the title."""
+EDITED = frozenset({"label updated", "called updated"})
+"""Clues of the day of a change."""
 _ALONE = frozenset({"rest 0", "rest 1", "label published"})
 _TAGS = frozenset({"article", "main", "li", "header", "footer", "h1", "h2", "h3", "table"})
 
@@ -97,11 +99,11 @@ def shown_dates(
 
 
 def stands_below_title(shown: Shown) -> bool:
-    """Whether a date stands by itself between an article's title and its text."""
+    """Whether a date stands by itself between an article's title and its text, as no edit's."""
     clues = shown.clues
     alone = shown.evidence != "line" or bool(clues & _ALONE)
     above_text = any(clue.startswith(("before text", "in text")) for clue in clues)
-    return alone and above_text and bool(clues & _BELOW_TITLE)
+    return alone and above_text and bool(clues & _BELOW_TITLE) and not clues & EDITED
 
 
 def _with_pairs(clues: frozenset[str]) -> frozenset[str]:
@@ -223,6 +225,7 @@ def _wording(passage: Passage, span: Span) -> Iterator[str]:
 def _label(before: str) -> set[str]:
     return (
         {"label updated"} if UPDATED.search(before)
+        else {"label other"} if OTHER.search(before)
         else {"label published"} if PUBLISHED.search(before)
         else set()
     )  # fmt: skip

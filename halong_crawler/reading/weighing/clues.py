@@ -1,9 +1,9 @@
 """What a page tells about each of its passages: the clues that are weighed for "is article".
 
 Every clue is a word such as ``len3`` or ``hard.comment``; a passage has some forty of them, and
-:mod:`.weigh` adds up their weights. Clues are of five sorts: the passage
-itself (length, links, letters), its element and those around it, what repeats on the page, its
-neighbours, and where it stands. Numbers are cut into classes, because their effect is not linear.
+:mod:`.weigh` adds up their weights. Clues are of five sorts: the passage itself (length, links,
+letters), its element and those around it, what repeats on the page, its neighbours, and where it
+stands. Numbers are cut into classes, because their effect is not linear.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 from halong_crawler.reading.weighing.furniture import OUTSIDE, kinds
 from halong_crawler.reading.weighing.outline import Element, Outline, Passage
@@ -55,6 +57,20 @@ def prose(passage: Passage) -> float:
     return float(size - passage.linked)
 
 
+class _Within(NamedTuple):
+    """What an element and those around it are called."""
+
+    names: frozenset[str]
+    tags: frozenset[str]
+    clues: tuple[str, ...]
+    """One for each of them."""
+    up: int
+    """Steps up to the element that holds most of the prose, -1 outside it."""
+
+
+_NOWHERE = _Within(frozenset(), frozenset(), (), -1)
+
+
 class Clues:
     """The clues of one page. ``head_title`` is the text of ``<title>``."""
 
@@ -85,6 +101,7 @@ class Clues:
             (e.parent.node_id, e.tag, e.names) for e in page.elements if e.parent is not None
         )
         self._arounds: dict[int, tuple[str, ...]] = {}
+        self._withins: dict[int, _Within] = {}
 
     def __iter__(self) -> Iterator[tuple[list[str], tuple[str, ...]] | None]:
         """For each passage its own clues and those of its element, which others share.
@@ -237,24 +254,33 @@ class Clues:
         known = self._arounds.get(element.node_id)
         if known is not None:
             return known
-        found: list[str] = []
-        up = -1
-        names: set[str] = set()
-        tags: set[str] = set()
-        for level, outer in enumerate(element.ancestors()):
-            names |= self._names_of(outer)
-            if level == 1 or (level == 0 and outer.parent is None):
-                found += [f"near.{name}" for name in names]
-            tags.add(outer.tag)
-            if outer is self.main:
-                up = level
-            if 0 < level < 5:
-                found += self._held(level, outer)
-        found += [f"in.{name}" for name in names]
-        found += [f"in<{tag}>" for tag in tags - _PLAIN]
-        found.append(f"main.{min(up, 5)}" if up >= 0 else "main.out")
+        within = self._within(element)
+        near = self._names_of(element)
+        if element.parent is not None:
+            near |= self._names_of(element.parent)
+        found = [f"near.{name}" for name in near]
+        for level, outer in enumerate(islice(element.ancestors(), 1, 5), 1):
+            found += self._held(level, outer)
+        found += within.clues
+        found.append(f"main.{min(within.up, 5)}" if within.up >= 0 else "main.out")
         self._arounds[element.node_id] = tuple(found)
         return self._arounds[element.node_id]
+
+    def _within(self, element: Element) -> _Within:
+        """What it stands in: nearly always the same as its parent, and made once for both."""
+        known = self._withins.get(element.node_id)
+        if known is not None:
+            return known
+        own, tag = self._names_of(element), frozenset((element.tag,)) - _PLAIN
+        above = self._within(element.parent) if element.parent is not None else _NOWHERE
+        names, tags, clues = above.names, above.tags, above.clues
+        if not (own <= names and tag <= tags):
+            clues += tuple(f"in.{name}" for name in own - names)
+            clues += tuple(f"in<{name}>" for name in tag - tags)
+            names, tags = names | own, tags | tag
+        up = 0 if element is self.main else above.up + 1 if above.up >= 0 else -1
+        self._withins[element.node_id] = found = _Within(names, tags, clues, up)
+        return found
 
     def _names_of(self, element: Element) -> frozenset[str]:
         return _words_of(element.names) if element.names else _NO_NAMES

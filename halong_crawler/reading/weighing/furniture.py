@@ -19,7 +19,8 @@ NAMES: dict[str, str] = {
     r"inline-?promo|see-?also|crp_|yarpp|other-?(?:news|post|title|article)|news-?other|"
     r"tin-?khac|tin-?(?:bai-?)?lien-?quan|lien-?quan|tin-?(?:moi|cu)\b|doc-?nhieu|xem-?nhieu|"
     r"cung-?(?:chuyen-?muc|loai)|bai-?viet-?khac",
-    "side": r"side-?bar|\baside\b|widget|rightcol|right-?rail|right-?column|\brail\b|secondary|"
+    "side": r"side-?bar(?!_*-?(?:content|main))|\baside\b|widget|rightcol|right-?rail|"
+    r"right-?column|\brail\b|secondary|"
     r"complementary|thoi-?tiet|weather|ty-?gia|thong-?ke|counter|luot-?truy-?cap|lien-?ket",
     "foot": r"footer|\bfoot\b|copyright|contentinfo|colophon|legal|disclaimer|imprint|ban-?quyen",
     "nav": r"\bnav|navigation|menu|breadcrumb|\bheader\b|masthead|site-?header|topbar|pagination|"

@@ -33,6 +33,12 @@ _LIKELY = 0.5
 _BEFORE_TEXT = 30
 """Passages above the text among which its title stands."""
 _ENOUGH = 0.75
+_IS_TEXT, _SURELY_TITLE = 0.8, 3.0
+"""What is this likely the article's text is its title only with such a score."""
+_LEAD_WITHIN = 12
+"""Passages below the title among which a lead stands."""
+_LEAD = -1.2
+"""Log-odds from which a passage there is one, if its element or the page's head says so."""
 
 _GENERIC_TITLE = re.compile(
     r"(?:(?:cong|trang) thong tin\b.*|trang chu|home|bai viet|noi dung|news|tin hoat dong|tong hop|"
@@ -61,7 +67,11 @@ def title_among(page: Outline, opinions: Sequence[float], document: Document) ->
     head = [fold(text) for text in head_titles(document)]
     best: tuple[float, int] | None = None
     for at in range(text_at, max(-1, text_at - 1 - _BEFORE_TEXT), -1):
-        score = _title_score(page.passages[at], head) - _FAR * (text_at - at)
+        passage = page.passages[at]
+        score = _title_score(passage, head)
+        if opinions[at] > _IS_TEXT and score < _SURELY_TITLE and not passage.head:
+            continue  # a subheading, or the first line of the text
+        score -= _FAR * (text_at - at)
         if score > _ENOUGH and (best is None or score > best[0]):
             best = (score, at)
     return best[1] if best else None
@@ -81,6 +91,12 @@ def _text_at(page: Outline, opinions: Sequence[float]) -> int | None:
         if opinion > _LIKELY and len(passage.text) > 60:
             return at
     return None
+
+
+def is_headline(passage: Passage, document: Document) -> bool:
+    """Whether the page's head names what a passage shows."""
+    shown = fold(title_text(passage))
+    return any(_same(shown, fold(text)) for text in head_titles(document) if text)
 
 
 def heading_among(page: Outline, document: Document) -> int | None:
@@ -139,6 +155,37 @@ def lead_among(
         why = _is_lead(page, below, place, descriptions)
         return (at, why) if why else None
     return None
+
+
+def leads_between(
+    page: Outline, opinions: Sequence[float], title_at: int, text_at: int, document: Document
+) -> Iterator[int]:
+    """Numbers of the passages between title and text that are the lead.
+
+    Templates set it apart, in a header or beside a picture, and its element is often called a
+    teaser: weighed like any other passage it would be lost.
+    """
+    described = {_key(text) for text in head_descriptions(document)}
+    for at in range(title_at + 1, min(text_at, title_at + 1 + _LEAD_WITHIN)):
+        passage = page.passages[at]
+        linked = passage.linked * 3 > len(passage.text)
+        if opinions[at] < _LEAD or linked or not 40 <= len(passage.text) <= 1000:
+            continue
+        around = list(passage.element.ancestors())[:2]
+        named = any(_LEAD_NAMES.search(element.names) for element in around)
+        if named or _key(passage.text) in described:
+            yield at
+
+
+def head_descriptions(document: Document) -> Iterator[str]:
+    """What the page's head says that it is about."""
+    yield str(document.linked_data.get("description") or "")
+    yield document.metas.get("og:description", "")
+    yield document.metas.get("description", "")
+
+
+def _key(text: str) -> str:
+    return fold(squeeze(text)).rstrip(" .…")
 
 
 def _is_lead(

@@ -70,7 +70,7 @@ def kinds_of_line(text: str) -> set[str]:
 
 
 _IMPRINT = re.compile(
-    r"(?P<licence>giấy phép|licen[sc]e no|\bGP-[A-ZĐ]{2,})|"
+    r"(?P<licence>giấy phép|licen[sc]e no|\bgp-[a-zđ]{2,})|"
     r"(?P<rights>bản quyền|all rights reserved|copyright|©)|"
     r"(?P<owner>(?:cơ quan|đơn vị) (?:chủ quản|quản lý|thường trực))|"
     r"(?P<editor>chịu trách nhiệm|trưởng ban biên tập|tổng biên tập)|"
@@ -78,10 +78,12 @@ _IMPRINT = re.compile(
     # However many ways to reach somebody: together they are one mark, articles give them too.
     r"(?P<contact>(?:địa chỉ|trụ sở|address|điện thoại|đt|tel|fax|hotline|phone|e-?mail)\s*[:.]|"
     r"đường dây nóng|@\w[\w.]*\.vn)|"
-    r"(?P<site>(?:cổng|trang) thông tin điện tử)",
-    re.IGNORECASE,
+    r"(?P<site>(?:cổng|trang) thông tin điện tử)"
 )
+"""Looked for in lower case: ignoring case while searching is many times as slow."""
 _IMPRINT_MARKS = 2
+_IMPRINT_WITHIN = 600
+"""Characters within which an imprint has said two of these things."""
 _SHORTEST_IMPRINT = 25
 
 
@@ -89,7 +91,7 @@ def is_imprint(text: str) -> bool:
     """Whether a passage says who runs the site: two of the things that such lines state."""
     if len(text) < _SHORTEST_IMPRINT:
         return False
-    marks = {match.lastgroup for match in _IMPRINT.finditer(text)}
+    marks = {match.lastgroup for match in _IMPRINT.finditer(text[:_IMPRINT_WITHIN].lower())}
     return len(marks) >= _IMPRINT_MARKS
 
 
@@ -97,7 +99,8 @@ _OTHER_TEXTS = (
     r"related(?: (?:articles?|content|coverage|items|links|news|posts?|readings?|stories|story|"
     r"topics|videos?))?",
     r"(?:see|watch) also|(?:read|see|watch) more|(?:also|up|keep|continue) (?:next|read|reading)|"
-    r"read (?:also|next|this)|further reading|don[’']t miss|trending(?: now)?|most (?:popular|read)",
+    r"read (?:also|next|this)|further reading|don[’']t miss|trending(?: now)?|"
+    r"most (?:popular|read)",
     r"more (?:articles|coverage|news|posts|stories)|more (?:about|from|on) (?:the|this) "
     r"(?:author|series|story|topic)",
     r"(?:you )?(?:may|might)(?: also)? (?:be interested in|enjoy|like)|"
@@ -129,6 +132,13 @@ _NO_TEXT = (
     r"back to top|loading|nach oben|newsletter|zurück(?: zur startseite)?",
 )
 """Lines of one control, label or notice; by kind."""
+_CREDIT = re.compile(
+    r"\W*(?:(?:(?:beitrags|titel)?bild|abbildung|credits?|crédits? photos?|fotos?|illustrations?|"
+    r"images?|kuva|photo credits?|photos?|photograph|pictures?)"
+    r"\s*(?::|©|\(c\)|by\b|courtesy|via\b)|©)",
+    re.IGNORECASE,
+)
+_LONGEST_CREDIT = 120
 _LABEL = re.compile(rf"\W*(?:{'|'.join(_OTHER_TEXTS + _NO_TEXT)})\W*", re.IGNORECASE)
 _REFERENCE = re.compile(rf"\W*(?:{'|'.join(_OTHER_TEXTS)})\s*[:|»>→–-]", re.IGNORECASE)
 _LONGEST_LABEL, _LONGEST_REFERENCE = 60, 250
@@ -137,9 +147,11 @@ _LONGEST_LABEL, _LONGEST_REFERENCE = 60, 250
 def is_stray(text: str, linked: int) -> bool:
     """Whether a line amid an article is none of its text.
 
-    It is a label ("Advertisement", "Lesen Sie auch"), or a link to another text under such a label
-    ("Read more: …"). ``linked`` are its characters inside links.
+    It is a label ("Advertisement", "Lesen Sie auch"), a link to another text under such a label
+    ("Read more: …") or says whose a picture is. ``linked`` are its characters inside links.
     """
+    if len(text) <= _LONGEST_CREDIT and _CREDIT.match(text):
+        return True
     if len(text) <= _LONGEST_LABEL and _LABEL.fullmatch(text):
         return True
     short = len(text) <= _LONGEST_REFERENCE

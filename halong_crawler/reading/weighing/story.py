@@ -8,6 +8,7 @@ date stands there, and a caption beside a picture.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ from halong_crawler.reading.body import begins_tail
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.weighing.clues import prose
 from halong_crawler.reading.weighing.furniture import OUTSIDE, kinds
-from halong_crawler.reading.weighing.opening import title_among
-from halong_crawler.reading.weighing.outline import Element, Outline
+from halong_crawler.reading.weighing.opening import is_headline, leads_between, title_among
+from halong_crawler.reading.weighing.outline import Element, Outline, Passage
 from halong_crawler.reading.weighing.phrases import is_imprint, is_stray
 from halong_crawler.reading.weighing.weigh import weigh
 
@@ -32,6 +33,9 @@ LINKED_SURE = 1.0
 """The same for a passage that is all link: menus and lists of other articles are."""
 _SIGNS_WITHIN = 6
 """Passages after the article's last that may still sign or date it."""
+_CAPTION = 300
+"""Characters of the longest caption."""
+_CAPTION_NAMES = re.compile(r"(?:^|[\s_-])(?:caption|chu-?thich)(?:$|[\s_-])")
 _SHORT = 140
 """Characters of the longest such line."""
 _ENOUGH = 200
@@ -111,27 +115,49 @@ def find_story(document: Document) -> Story | None:
     page = document.outline
     opinions = weigh(page, document.head_title)
     title_at = title_among(page, opinions, document)
-    chosen = frozenset(_choose(page, opinions, title_at))
+    chosen = frozenset(_choose(document, opinions, title_at))
     sizes = [len(page.passages[at].text) for at in chosen]
     if not sizes or (sum(sizes) < _LITTLE and max(sizes) < _SENTENCE):
         return None
     return Story(document, page, chosen, frozenset(_trial(page, chosen)), title_at)
 
 
-def _choose(page: Outline, opinions: Sequence[float], title_at: int | None) -> Iterator[int]:
+def _choose(document: Document, opinions: Sequence[float], title_at: int | None) -> Iterator[int]:
     """The passages likely enough to be article, from its title to a line that ends articles."""
+    page = document.outline
+    found = sorted(_likely(page, opinions) - {title_at})
+    if title_at is not None and is_headline(page.passages[title_at], document):
+        other = _next_article(page, found, title_at)
+        found = [at for at in found if at < other]
+    start, end = _start(page, found, title_at), _end(page, found)
+    found = [at for at in found if start <= at < end]
+    text_at = next((at for at in found if len(page.passages[at].text) > _SENTENCE), None)
+    if title_at is not None and text_at is not None:
+        yield from leads_between(page, opinions, title_at, text_at, document)
+    yield from found
+
+
+def _likely(page: Outline, opinions: Sequence[float]) -> set[int]:
+    """The passages that are article taken by themselves."""
     likely = set()
     for at, (passage, opinion) in enumerate(zip(page.passages, opinions, strict=True)):
         needed = LINKED_SURE if passage.linked > 0.9 * len(passage.text) else SURE
-        if opinion > needed and not is_imprint(passage.text):
-            if not is_stray(passage.text, passage.linked):
-                likely.add(at)
+        if opinion > needed and not _is_no_text(passage):
+            likely.add(at)
     _decide_tables(page, likely)
-    found = sorted(likely - {title_at})
-    other = _next_article(page, found, title_at)
-    found = [at for at in found if at < other]
-    start, end = _start(page, found, title_at), _end(page, found)
-    return (at for at in found if start <= at < end)
+    return likely - _captions_among(page, likely)
+
+
+def _is_no_text(passage: Passage) -> bool:
+    """Whether its words say that it is none of an article's, whatever it weighs."""
+    return is_imprint(passage.text) or is_stray(passage.text, passage.linked)
+
+
+def _captions_among(page: Outline, likely: set[int]) -> set[int]:
+    """Those that caption pictures, unless the article is a series of pictures."""
+    found = {at for at in likely if _is_caption(page.passages[at])}
+    told = sum(len(page.passages[at].text) for at in found)
+    return found if told * 2 < sum(len(page.passages[at].text) for at in likely) else set()
 
 
 def _decide_tables(page: Outline, likely: set[int]) -> None:
@@ -174,13 +200,13 @@ def _end(page: Outline, found: Sequence[int]) -> int:
     return len(page.passages)
 
 
-def _next_article(page: Outline, found: Sequence[int], title_at: int | None) -> int:
+def _next_article(page: Outline, found: Sequence[int], title_at: int) -> int:
     """Number of the passage where another article begins: an element built like the one that
     holds title and text, with a title like this one's in it.
     """
     count = len(page.passages)
-    text_at = next((at for at in found if title_at is not None and at > title_at), None)
-    if title_at is None or text_at is None:
+    text_at = next((at for at in found if at > title_at), None)
+    if text_at is None:
         return count
     title = page.passages[title_at].element
     holders = {e.parent.node_id: e for e in title.ancestors() if e.parent is not None}
@@ -213,6 +239,14 @@ def _trial(page: Outline, chosen: frozenset[int]) -> Iterator[int]:
     for at in range(min(chosen), last):
         if at not in chosen and _captions(page, at):
             yield at
+
+
+def _is_caption(passage: Passage) -> bool:
+    """Whether its element says that it captions a picture: such a line is no text of its own."""
+    around = list(passage.element.ancestors())[:3]
+    return len(passage.text) <= _CAPTION and any(
+        element.tag == "figcaption" or _CAPTION_NAMES.search(element.names) for element in around
+    )
 
 
 def _captions(page: Outline, at: int) -> bool:
