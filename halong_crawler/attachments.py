@@ -134,4 +134,4 @@ def too_large(capture: Capture, lead: Lead, session: Session) -> Outcome:
     note = f"larger than {largest} bytes"
     file = FetchedFile(lead.key, None, None, None, "too_large", note)
     page = Page(session.portal.name, replace(capture, outcome="too_large", note=note), file=file)
-    return Outcome(page, lead, "done", skipped=[Skip(lead.key, "file_too_large")])
+    return Outcome(page, lead, "refused", skipped=[Skip(lead.key, "file_too_large")])

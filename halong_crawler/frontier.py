@@ -115,12 +115,12 @@ class Frontier(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether a URL waits that this crawl may still ask for."""
-        if self.session.stop_reason not in (None, "limit"):
+        if not self.session.asks_on:
             return False
         row = self._execute(
             "SELECT 1 FROM _frontier WHERE portal = :portal AND state = 'pending' "
             "AND (kind = 'file' OR NOT :only_files) LIMIT 1",
-            only_files=self.session.stop_reason == "limit",
+            only_files=self.session.stop_reason is not None,
         ).fetchone()
         return row is not None
 
@@ -129,7 +129,7 @@ class Frontier(BaseScheduler):
 
         When the crawl's limit is reached, only the files of the articles read are still asked for.
         """
-        if self.session.stop_reason not in (None, "limit"):
+        if not self.session.asks_on:
             return None
         try:
             with explained(self.session.store.archive.database):
@@ -170,7 +170,7 @@ class Frontier(BaseScheduler):
         return added
 
     def settle(self, key: str, state: str) -> None:
-        """Record how a leased URL ended: done or failed."""
+        """Record how a leased URL ended: done, failed or refused."""
         self._articles_leased.discard(key)
         self._execute("UPDATE _frontier SET state = :state WHERE portal = :portal AND "
                       "url_key = :url_key", state=state, url_key=key)  # fmt: skip
@@ -197,7 +197,7 @@ class Frontier(BaseScheduler):
 
     def _only_files(self) -> bool:
         """Whether the articles asked for are here, and only their files may still be missing."""
-        return self.session.stop_reason == "limit" or self._enough()
+        return self.session.stop_reason is not None or self._enough()
 
     def _enough(self) -> bool:
         """Whether the articles read, with those on their way, reach the crawl's limit."""

@@ -36,8 +36,9 @@ class Outcome:
     page: Page | None
     """None when nothing was asked of the server (robots.txt forbids it)."""
     lead: Lead
-    state: Literal["done", "failed", "again", "later"]
-    """``again``: ask once more now, at ``again_at``. ``later``: at the end of the crawl."""
+    state: Literal["done", "failed", "refused", "again", "later"]
+    """``refused``: one of ``skipped`` says why. ``again``: ask once more now, at ``again_at``.
+    ``later``: at the end of the crawl."""
     found: Sequence[Lead] = ()
     skipped: Sequence[Skip] = ()
     again_at: str | None = None

@@ -20,10 +20,12 @@ from archive.crawls import CrawlSummary
 from archive.files import FileStore
 from archive.place import Archive, ArchiveError
 from archive.records import PortalFacts
+from archive.stops import STOPS, is_whole
 from archive.store import Store
 from archive.warc import WarcWriter
 from halong_crawler import __version__
 from halong_crawler.attachments import FileRules
+from halong_crawler.budget import Budget, seconds, size
 from halong_crawler.discovery.target import target
 from halong_crawler.items import Lead
 from halong_crawler.learner import Learner
@@ -43,25 +45,43 @@ class Options:
     """Stop after so many articles were read."""
     since: date | None = None
     """Leave out what the portal itself dates before this day."""
+    budget: Budget = field(default_factory=Budget)
+    """What the crawl may take."""
 
     @classmethod
-    def parse(cls, limit: str | int | None = None, since: str | date | None = None) -> Options:
+    def parse(
+        cls,
+        limit: str | int | None = None,
+        since: str | date | None = None,
+        max_pages: str | int | None = None,
+        max_time: str | int | None = None,
+        max_bytes: str | int | None = None,
+    ) -> Options:
         """Options from spider arguments, which Scrapy hands over as text.
 
         Raises ValueError with one line that names the option, what is wrong and what is wanted.
         """
-        return cls(_limit(limit), _since(since))
+        budget = Budget(
+            _given("max_pages", max_pages, _number),
+            _given("max_time", max_time, seconds),
+            _given("max_bytes", max_bytes, size),
+        )
+        return cls(_given("limit", limit, _number), _since(since), budget)
 
 
-def _limit(value: str | int | None) -> int | None:
+def _given(name: str, value: str | int | None, read: Callable[[str | int], int]) -> int | None:
     if value is None:
         return None
     try:
-        number = int(value)
-    except ValueError:
-        number = 0
+        return read(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+def _number(value: str | int) -> int:
+    number = int(value) if str(value).strip().isdecimal() else 0
     if number < 1:
-        raise ValueError(f"limit: {value!r} is not a whole number above 0")
+        raise ValueError(f"{value!r} is not a whole number above 0")
     return number
 
 
@@ -99,6 +119,8 @@ class Session:
     """Where the walk is now, for the progress display."""
     summary: CrawlSummary | None = None
     """Filled when the session has closed."""
+    standing: dict[str, int] = field(default_factory=dict)
+    """How many URLs of this crawl stand in each state; filled when it has closed."""
     file_statuses: dict[str, int] = field(default_factory=dict)
     """How the text of this crawl's files was read → how many; filled when it has closed."""
 
@@ -178,8 +200,16 @@ class Session:
             },
         )
 
+    @property
+    def asks_on(self) -> bool:
+        """Whether anything is still asked for: all, or the files of the articles read."""
+        return self.stop_reason is None or STOPS[self.stop_reason].files
+
     def stop(self, reason: str) -> None:
-        """Ask for no further page; what is on its way is still kept."""
+        """Ask for no further page; what is on its way is still kept.
+
+        ``reason`` is one of ``archive.stops.STOPS``.
+        """
         if self.stop_reason is None:
             self.stop_reason = reason
 
@@ -192,7 +222,7 @@ class Session:
     def close(self, reason: str) -> None:
         """End the crawl; ``reason`` is Scrapy's word for why."""
         reason = self.stop_reason or reason
-        ended_well = reason in ("finished", "limit")
+        ended_well = is_whole(reason)
         status = "failed" if self.fault else "finished" if ended_well else "stopped"
         try:
             learned, drift = self.learner.finish(whole=ended_well)
@@ -200,6 +230,7 @@ class Session:
                 self.crawl_id, finished_at=utc_now(), status=status, reason=reason,
                 learned=learned, drift=drift,
             )  # fmt: skip
+            self.standing = self.frontier.counts()
             self.file_statuses = statuses(self.store.connection, self.crawl_id)
         except ArchiveError as error:
             self.fail(error)
@@ -232,7 +263,11 @@ def utc_now() -> str:
 
 
 def _plain(options: Options, settings: BaseSettings) -> dict[str, Any]:
-    values = {k: v for k, v in asdict(options).items() if v is not None}
+    values = asdict(options)
+    budget = values.pop("budget")
+    values |= {"max_pages": budget["pages"], "max_seconds": budget["seconds"],
+               "max_bytes": budget["received"]}  # fmt: skip
+    values = {name: value for name, value in values.items() if value is not None}
     if options.since is not None:
         values["since"] = options.since.isoformat()
     values["delay"] = settings.getfloat("DOWNLOAD_DELAY")

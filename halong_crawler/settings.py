@@ -49,6 +49,11 @@ HALONG_FILE_TIMEOUT = 660
 # Signed documents are hardly ever replaced; one that is held is looked at again after so many days.
 HALONG_FILES_AGAIN_DAYS = 30
 
+# Bytes free on the archive's disk below which a crawl ends: SQLite needs room to close well.
+HALONG_LEAST_FREE = 500_000_000
+# Requests in a row without an answer (or with a server's error) after which a crawl ends; 0: never.
+HALONG_MOST_SILENT = 50
+
 # Default False: an archive of record wants to know whom it talked to. Missing intermediates are
 # common on these portals; an extra CA file is named by the environment variable SSL_CERT_FILE.
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -76,6 +81,7 @@ ITEM_PIPELINES = {"halong_crawler.pipelines.KeepPipeline": 500}
 EXTENSIONS = {
     "halong_crawler.extensions.crawl_delay.CrawlDelay": 10,
     "halong_crawler.extensions.progress.Progress": 20,
+    "halong_crawler.extensions.stops.Stops": 30,
 }
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -29,6 +29,7 @@ from archive.schema import (
     TEXT_STATUSES,
     create_statements,
 )
+from archive.stops import STOPS
 from archive.tables import TABLES, Table
 from archive.views import INDEXES, VIEWS, View
 from halong_crawler import settings as crawler_settings
@@ -154,6 +155,9 @@ def schema_page() -> str:
         "## Outcomes\n",
         "What a fetch came to: the closed list of `captures.outcome`.\n",
         _meanings("outcome", OUTCOMES),
+        "## Why crawls end\n",
+        "The closed list of `crawls.reason`.\n",
+        _meanings("reason", {name: stop.meaning for name, stop in STOPS.items()}),
         "## Skip reasons\n",
         "Why a URL was not followed: the closed list of `skipped_urls.reason`.\n",
         _meanings("reason", SKIP_REASONS),

@@ -46,6 +46,10 @@ class Walk:
         self.frontier = Frontier(cast(Session, self))
         self.frontier.open(Spider("halong"))
 
+    @property
+    def asks_on(self) -> bool:
+        return self.stop_reason in (None, "limit")
+
     def seeds(self) -> Iterator[Lead]:
         yield from self.planted
 

@@ -18,7 +18,8 @@ from scrapy.utils.project import get_project_settings
 
 from archive.crawls import CrawlSummary
 from halong_crawler.cli.errors import Exit, UserError
-from halong_crawler.cli.options import archive_option, folders
+from halong_crawler.cli.options import archive_option, budget_options, folders
+from halong_crawler.cli.report import write_reports
 from halong_crawler.cli.summary import print_summary, report_console
 from halong_crawler.portal import Portal, find
 from halong_crawler.session import Session
@@ -33,6 +34,7 @@ from halong_crawler.session import Session
     metavar="DATE",
     help="Leave out what sitemaps, feeds and listings date before this day (YYYY-MM-DD).",
 )
+@budget_options
 @click.option(
     "--delay", type=click.FloatRange(min=0), metavar="SECONDS",
     help="Seconds between two requests to a host; a longer Crawl-delay in robots.txt wins.",
@@ -44,15 +46,21 @@ from halong_crawler.session import Session
     "--max-file-size", type=click.FloatRange(min=0, min_open=True), metavar="MB",
     help="Leave files larger than this with their server (default 64).",
 )  # fmt: skip
+@click.option(
+    "--report", metavar="FILE", type=click.Path(dir_okay=False, allow_dash=True),
+    help="Write what came of it as JSON, every URL left out by name; - for stdout.",
+)  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Log every page, and Scrapy's own messages.")
 @archive_option
-def crawl(
+def crawl(  # noqa: PLR0913, PLR0917  # one for each option
     names: tuple[str, ...],
     limit: int | None,
     since: datetime | None,
+    budget: dict[str, int | None],
     delay: float | None,
     attachments: bool,
     max_file_size: float | None,
+    report: str | None,
     verbose: bool,
     archive_dir: Path,
 ) -> None:
@@ -66,14 +74,16 @@ def crawl(
     settings.set("HALONG_ATTACHMENTS", attachments, priority="cmdline")
     if max_file_size is not None:
         settings.set("HALONG_MAX_FILE_SIZE", int(max_file_size * 1024**2), priority="cmdline")
-    arguments = {"limit": limit, "since": since.date() if since else None}
+    arguments = {"limit": limit, "since": since.date() if since else None, **budget}
     process = AsyncCrawlerProcess(settings)
     # After the process: Scrapy sets its own loggers to DEBUG when it is made.
     _set_up_logging(verbose)
     sessions = _run(process, portals, {k: v for k, v in arguments.items() if v is not None})
-    console = report_console()
+    console = report_console(beside_json=report == "-")
     for session in sessions:
         print_summary(console, session)
+    if report is not None:
+        write_reports(sessions, report)
     for session in sessions:
         if session.fault is not None:
             raise session.fault
@@ -101,12 +111,14 @@ def _run(
     Errors that ended a crawl before it began are raised.
     """
     waiting = [process.create_crawler(portal.name) for portal in portals]
+    begun: list[Crawler] = []
     sessions: list[Session] = []
     errors: list[BaseException] = []
 
     def begin() -> None:
         if waiting:
             crawler = waiting.pop(0)
+            begun.append(crawler)
             task = process.crawl(crawler, **arguments)
             task.add_done_callback(partial(ended, crawler))
 
@@ -123,6 +135,11 @@ def _run(
 
     begin()
     process.start()
+    # A second Ctrl-C leaves Scrapy's crawl where it stands; what was kept is closed all the same.
+    for session in (getattr(crawler.spider, "session", None) for crawler in begun):
+        if session is not None and session not in sessions:
+            session.close("shutdown")
+            sessions.append(session)
     if errors:
         raise errors[0]
     return sessions

@@ -10,15 +10,22 @@ from rich.table import Table
 
 from archive.crawls import CrawlSummary
 from archive.schema import OUTCOMES, SKIP_REASONS, TEXT_STATUSES
+from archive.stops import STOPS
+from halong_crawler.cli.report import standing
 from halong_crawler.session import Session
 
 _WIDTH_OF_A_LOG = 120
 
 
-def report_console() -> Console:
-    """A console for reports: as wide as the terminal; in a file wide enough not to break lines."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=_WIDTH_OF_A_LOG)
+def report_console(*, beside_json: bool = False) -> Console:
+    """A console for reports: as wide as the terminal; in a file wide enough not to break lines.
+
+    Where JSON goes to stdout they go to stderr.
+    """
+    console = Console(highlight=False, stderr=beside_json)
+    if console.is_terminal:
+        return console
+    return Console(highlight=False, stderr=beside_json, width=_WIDTH_OF_A_LOG)
 
 
 def print_summary(console: Console, session: Session) -> None:
@@ -28,8 +35,10 @@ def print_summary(console: Console, session: Session) -> None:
         return
     console.print()
     console.print(f"[bold]{session.portal.title_vi}[/bold] ({summary.portal})", soft_wrap=True)
-    why = f" ({summary.reason})" if summary.reason not in ("finished", None) else ""
+    stop = STOPS.get(summary.reason or "")
+    why = f": {stop.meaning}" if stop is not None else f" ({summary.reason})"
     console.print(f"  crawl {summary.id}: {summary.status} after {_duration(summary)}{why}")
+    console.print(f"  known:    {_standing(standing(session.standing, summary.skipped))}")
     articles = summary.articles_new + summary.articles_changed + summary.articles_unchanged
     console.print(
         f"  articles: {articles} read: {summary.articles_new} new, "
@@ -42,6 +51,11 @@ def print_summary(console: Console, session: Session) -> None:
     _fields(console, session, summary, articles)
     _template(console, summary)
     console.print(f"  archive:  {session.archive.path}", soft_wrap=True)
+
+
+def _standing(counts: dict[str, int]) -> str:
+    """``412 = 300 done + 7 skipped + 5 failed + 100 pending``."""
+    return f"{sum(counts.values())} = " + " + ".join(f"{n} {name}" for name, n in counts.items())
 
 
 def _counts(

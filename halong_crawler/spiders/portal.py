@@ -83,9 +83,10 @@ class PortalSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Open the archive and begin the crawl.
 
-        Raises ``ArchiveError`` and, for a bad ``limit`` or ``since``, ``ValueError``.
+        Raises ``ArchiveError`` and, for a bad argument, ``ValueError``.
         """
-        options = Options.parse(kwargs.pop("limit", None), kwargs.pop("since", None))
+        names = ("limit", "since", "max_pages", "max_time", "max_bytes")
+        options = Options.parse(**{name: kwargs.pop(name, None) for name in names})
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.session = Session.open(cls.portal, crawler.settings, options)
         spider.session.errback = spider.failed
@@ -140,7 +141,7 @@ class PortalSpider(Spider):
             yield attachments.too_large(capture, lead, self.session)
             return
         if isinstance(error, IgnoreRequest) and answered is None:
-            yield Outcome(None, lead, "done", skipped=[Skip(lead.url, "robots")])
+            yield Outcome(None, lead, "refused", skipped=[Skip(lead.url, "robots")])
             return
         note = f"{type(error).__name__}: {error}"[:500]
         if answered is not None:
