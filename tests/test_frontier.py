@@ -49,6 +49,9 @@ class Walk:
     def seeds(self) -> Iterator[Lead]:
         yield from self.planted
 
+    def keep_quiet_hours(self) -> None:
+        """It has none."""
+
     def request(self, asked: Lead, attempts: int) -> Request:
         return Request(asked.url, meta={"lead": asked, "attempts": attempts}, dont_filter=True)
 

@@ -21,7 +21,7 @@ from halong_crawler.cli.errors import Exit, UserError
 from halong_crawler.cli.options import archive_option, folders
 from halong_crawler.cli.summary import print_summary, report_console
 from halong_crawler.portal import Portal, find
-from halong_crawler.session import Session
+from halong_crawler.session import LEFT_FOR_LATER, Session
 
 
 @click.command()
@@ -118,7 +118,7 @@ def _run(
         if session is not None:
             sessions.append(session)
         summary = session.summary if session is not None else None
-        if error is None and summary is not None and summary.status == "finished":
+        if error is None and summary is not None and _may_go_on(summary):
             begin()
 
     begin()
@@ -142,9 +142,8 @@ def _set_up_logging(verbose: bool) -> None:
     if not verbose:
         logging.getLogger("scrapy.crawler").setLevel(logging.INFO)
         logging.getLogger("scrapy.crawler").addFilter(_Signals())
-        # They print a traceback for every page that does not answer; the spider says so in a line.
-        for name in ("scrapy.core.scraper", "scrapy.downloadermiddlewares.robotstxt"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        # It prints a traceback for every page that does not answer; the spider says so in a line.
+        logging.getLogger("scrapy.core.scraper").setLevel(logging.CRITICAL)
     ours = logging.WARNING if quiet else logging.INFO
     logging.getLogger("halong_crawler").setLevel(logging.DEBUG if verbose else ours)
 
@@ -166,14 +165,26 @@ class _Signals(logging.Filter):
         return record.levelno >= logging.WARNING or str(record.msg).startswith("Received ")
 
 
+def _may_go_on(summary: CrawlSummary) -> bool:
+    """Whether the next portal's turn comes: nobody stopped this crawl, and nothing failed."""
+    return summary.status == "finished" or summary.reason in LEFT_FOR_LATER
+
+
 def _exit(summaries: list[CrawlSummary]) -> None:
-    if any(summary.status != "finished" for summary in summaries):
+    if not all(_may_go_on(summary) for summary in summaries):
         raise UserError("the crawl was stopped before its end; run it again to go on", Exit.STOPPED)
     for summary in summaries:
-        reached = summary.fetched - summary.outcomes.get("unreachable", 0)
-        if reached - summary.outcomes.get("robots", 0) <= 0:
+        silent = sum(summary.outcomes.get(name, 0) for name in ("unreachable", "untrusted"))
+        reached = summary.fetched - silent - summary.outcomes.get("robots", 0)
+        if reached <= 0 and summary.reason != "quiet":
             raise UserError(
                 f"{summary.portal}: not a single page was reached; the tables captures and "
                 "skipped_urls of the archive say why",
                 Exit.NOTHING_READ,
+            )
+    for summary in summaries:
+        if summary.reason in LEFT_FOR_LATER:
+            raise UserError(
+                f"{summary.portal}: {LEFT_FOR_LATER[summary.reason]}; run it again later to go on",
+                Exit.STOPPED,
             )

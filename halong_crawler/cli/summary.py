@@ -39,6 +39,8 @@ def print_summary(console: Console, session: Session) -> None:
     files = session.file_statuses
     _counts(console, "files", sum(files.values()), files, TEXT_STATUSES)
     _counts(console, "left out", summary.skipped, summary.skipped_by_reason, SKIP_REASONS)
+    for left in session.waiting:
+        console.print(f"  waiting:  {escape(str(left))}", soft_wrap=True)
     _fields(console, session, summary, articles)
     _template(console, summary)
     console.print(f"  archive:  {session.archive.path}", soft_wrap=True)
