@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -17,9 +19,12 @@ from halong_crawler.discovery.target import target
 from halong_crawler.items import Lead
 from halong_crawler.robots import read_rules
 from halong_crawler.session import Session, utc_now
+from halong_crawler.tls import diagnose, is_untrusted
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 _SITEMAP = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)
 
@@ -34,6 +39,7 @@ class CaptureMiddleware:
     def __init__(self, session: Session, user_agent: str) -> None:
         self.session = session
         self.user_agent = user_agent
+        self._diagnoses: dict[tuple[str, int], str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -63,12 +69,26 @@ class CaptureMiddleware:
             self._keep_robots(capture, response)
         return response
 
-    def process_exception(self, request: Request, exception: Exception) -> None:
+    async def process_exception(self, request: Request, exception: Exception) -> None:
         """Keep a robots.txt that could not be had; for pages the spider's errback does it."""
+        if is_untrusted(exception):
+            request.meta["untrusted"] = await self._diagnosis(request.url)
         if "lead" not in request.meta:
-            note = f"{type(exception).__name__}: {exception}"
-            capture = Capture(request.url, utc_now(), "unreachable", note=note)
+            untrusted = request.meta.get("untrusted")
+            note = untrusted or f"{type(exception).__name__}: {exception}"[:500]
+            outcome = "untrusted" if untrusted else "unreachable"
+            capture = Capture(request.url, utc_now(), outcome, note=note)
             self.session.store.keep(self.session.crawl_id, Page(self.session.portal.name, capture))
+
+    async def _diagnosis(self, url: str) -> str:
+        """What is wrong with a server's certificate; looked into, and logged, once a crawl."""
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 443
+        if (host, port) not in self._diagnoses:
+            ca = self.session.portal.tls.ca
+            self._diagnoses[host, port] = await asyncio.to_thread(diagnose, host, port, ca)
+            logger.warning("%s: %s", parts.netloc, self._diagnoses[host, port])
+        return self._diagnoses[host, port]
 
     def _write(self, request: Request, response: Response, fetched_at: str, broken: bool) -> Place:
         reason = RESPONSES.get(response.status, b"").decode("ascii")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from cryptography import x509
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
@@ -75,3 +77,24 @@ class Tls(Facts):
     ca: Path | None = Field(
         default=None, description='a file of PEM certificates beside the descriptor, "ca.pem"'
     )
+
+    @field_validator("ca")
+    @classmethod
+    def _ca_holds_certificates(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            try:
+                x509.load_pem_x509_certificates(value.read_bytes())
+            except (OSError, ValueError) as error:
+                why = getattr(error, "strerror", None) or "it holds no PEM certificates"
+                raise ValueError(
+                    f"{str(value)!r} cannot be used ({why}); put the file beside the descriptor"
+                ) from error
+        return value
+
+
+def beside(descriptor: Path, data: dict[str, Any]) -> dict[str, Any]:
+    """A descriptor's data with the files it names found in its own folder."""
+    tls = data.get("tls")
+    if isinstance(tls, dict) and isinstance(tls.get("ca"), str):
+        data["tls"] = tls | {"ca": str(descriptor.parent / tls["ca"])}
+    return data

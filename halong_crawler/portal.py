@@ -27,7 +27,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from halong_crawler.discovery.urls import Address, matching_host, spell, under
 from halong_crawler.learning.template import Template, find_template
 from halong_crawler.platforms import FIELDS, PLATFORMS, ArticleUrl, selector
-from halong_crawler.politeness import Facts, Minimum, Politeness, Tls
+from halong_crawler.politeness import Facts, Minimum, Politeness, Tls, beside
 
 BUILTIN = Path(__file__).parent / "portals"
 """The descriptors that come with Halong."""
@@ -336,7 +336,7 @@ def find(name: str, folders: Sequence[Path] = (BUILTIN,)) -> Portal:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return beside(path, tomllib.loads(path.read_text(encoding="utf-8")))
     except tomllib.TOMLDecodeError as error:
         raise DescriptorError([f"{path}: not valid TOML: {error}; correct that place"]) from error
     except UnicodeDecodeError as error:

@@ -182,7 +182,14 @@ class RobotsMiddleware:
             self.session.fail(error)
             raise
         except Exception as error:
+            untrusted: str | None = asked.meta.get("untrusted")
+            if untrusted is not None:
+                return self._without(origin, untrusted, None, "certificate")
             return self._without(origin, f"{type(error).__name__}: {error}"[:200], None)
+        return await self._judged(origin, response, request)
+
+    async def _judged(self, origin: str, response: Response, request: Request) -> _Copy:
+        """What an answer means, by its status."""
         if response.status >= 500 or response.status == 429:
             wish = retry_after(response.headers, datetime.now(UTC))
             return self._without(origin, f"status {response.status}", wish)
@@ -205,11 +212,11 @@ class RobotsMiddleware:
         self._copies[origin] = _Copy(parser, time.monotonic())
         return self._copies[origin]
 
-    def _without(self, origin: str, why: str, wish: float | None) -> _Copy:
+    def _without(self, origin: str, why: str, wish: float | None, failure: str = "robots") -> _Copy:
         """An unreachable robots.txt: an old copy counts on (2.4), else nothing is asked for."""
         old = self._copies.get(origin)
         if old is not None:
             return self._keep(origin, old.parser)
-        trouble = Trouble("robots", retry_after=wish)
+        trouble = Trouble(failure, retry_after=wish)
         self.session.frontier.health.failed(host_of(origin), trouble, f"robots.txt: {why}")
         raise RobotsUnreachable(f"{origin}/robots.txt: {why}")

@@ -56,8 +56,10 @@ HALONG_FILE_TIMEOUT = 660
 HALONG_FILES_AGAIN_DAYS = 30
 
 # Default False: an archive of record wants to know whom it talked to. Missing intermediates are
-# common on these portals; an extra CA file is named by the environment variable SSL_CERT_FILE.
+# common on these portals; a descriptor names them in [tls] ca.
 DOWNLOAD_VERIFY_CERTIFICATES = True
+# Scrapy's own handler, with the descriptor's certificates.
+DOWNLOAD_HANDLERS = {"https": "halong_crawler.tls.TrustingHandler"}
 
 # Default True: no portal needs them to be read, and they make one page answer differently.
 COOKIES_ENABLED = False

@@ -158,8 +158,11 @@ class PortalSpider(Spider):
                 answered = replace(answered, outcome="unreadable", note=note)
             yield judged(Outcome(self._kept(answered), lead, "failed"), request.meta["attempts"])
             return
-        logger.warning("%s: no answer (%s)", lead.url, note)
-        capture = Capture(lead.url, utc_now(), "unreachable", note=note)
+        untrusted: str | None = request.meta.get("untrusted")
+        if untrusted is None:
+            logger.warning("%s: no answer (%s)", lead.url, note)
+        outcome = "untrusted" if untrusted else "unreachable"
+        capture = Capture(lead.url, utc_now(), outcome, note=untrusted or note)
         yield judged(Outcome(self._kept(capture), lead, "failed"), request.meta["attempts"])
 
     def _by_status(self, response: Response, capture: Capture, lead: Lead) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +19,7 @@ class Answer:
 class Served:
     """Answers ``pages``: path (or, asked as a proxy, whole URL) → answer; 404 for all others."""
 
-    def __init__(self, pages: dict[str, Answer]) -> None:
+    def __init__(self, pages: dict[str, Answer], *, tls: ssl.SSLContext | None = None) -> None:
         self.pages = pages
         self.asked: list[str] = []
         served = self
@@ -39,6 +40,9 @@ class Served:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.host = f"127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
