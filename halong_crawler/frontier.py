@@ -238,6 +238,10 @@ class Frontier(BaseScheduler):
         if host is not None:
             self.health.back(host)
 
+    def is_busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return bool(self._away)
+
     def settle(self, key: str, state: str) -> None:
         """Record how a leased URL ended: done or failed."""
         self._end(key, "state = :state", state=state)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Spider, signals
 from scrapy.utils.asyncio import CallLaterResult, call_later
 
+from archive.place import ArchiveError
 from halong_crawler.items import Outcome
 from halong_crawler.session import Session
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _LEAST = 0.02
 """Seconds between two wakings, so that a wait that is just over does not spin."""
+
+_LONG = 1.0
+"""Seconds; through a longer wait no transaction stays open."""
 
 
 class Waker:
@@ -50,15 +54,19 @@ class Waker:
         """Set the timer for the next page or host that waits, if none is set for an earlier one."""
         if self.session.stop_reason is not None and self.session.stop_reason != "limit":
             return
-        due = self.session.frontier.due()
-        if due is None or due > self.session.frontier.health.horizon:
+        frontier = self.session.frontier
+        due = frontier.due()
+        if due is None or due > frontier.health.horizon:
             return
+        wait = due - time.time()
+        if wait > _LONG and not frontier.is_busy():
+            self._commit()
         if self._timer is not None:
             if self._at <= due:
                 return
             self._timer.cancel()
         self._at = due
-        self._timer = call_later(max(due - time.time(), _LEAST), self._wake)
+        self._timer = call_later(max(wait, _LEAST), self._wake)
 
     def closed(self, spider: Spider) -> None:  # noqa: ARG002
         """Leave no timer behind."""
@@ -76,6 +84,13 @@ class Waker:
         """The same, while the outcome was kept."""
         if isinstance(item, Outcome):
             self.session.frontier.released(item.lead.key)
+
+    def _commit(self) -> None:
+        """Make durable what is kept: no page will come for a while to do it."""
+        try:
+            self.session.store.commit()
+        except ArchiveError as error:
+            self.session.fail(error)
 
     def _wake(self) -> None:
         self._timer = None
