@@ -211,11 +211,16 @@ class PortalSpider(Spider):
         if found.refused is not None:
             return Outcome(page, lead, "done", skipped=[Skip(found.url, found.refused)])
         if found.key == lead.key:
-            # http → https, or a corrected slug: the same page, asked for where it now is.
-            again = further and found.url != response.url
-            return Outcome(page, lead, "again" if again else "failed", again_at=found.url)
+            return self._same_page(page, lead, further and found.url != response.url, found.url)
         kind = found.kind if found.kind != "page" else lead.kind
         return Outcome(page, lead, "done", [replace(lead, key=found.key, url=found.url, kind=kind)])
+
+    def _same_page(self, page: Page, lead: Lead, further: bool, goal: str) -> Outcome:
+        """http → https, or a corrected slug: the same page, asked for where it now is."""
+        if further:
+            return Outcome(page, lead, "again", again_at=goal)
+        note = f"{page.capture.note} (given up: it leads in a circle)"
+        return Outcome(self._kept(replace(page.capture, note=note)), lead, "failed")
 
     def _page(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         kind = _kind(response, capture, lead)
