@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 HORIZON = 3600.0
 """Seconds, times patience: what must wait longer is left pending for a later crawl."""
 
+LEAST_PATIENCE = 0.0001
+"""Without any wait a crawl would neither leave a failing host alone nor give it up."""
+
 LONGEST_RETRY_AFTER = 86_400.0
 """Seconds; a server that asks for more is asked again after a day."""
 

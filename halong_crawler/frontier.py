@@ -18,7 +18,7 @@ from scrapy.core.scheduler import BaseScheduler
 from archive.connection import explained
 from archive.place import ArchiveError
 from halong_crawler.discovery.target import target
-from halong_crawler.failures import jittered
+from halong_crawler.failures import LEAST_PATIENCE, jittered
 from halong_crawler.hosts import HostHealth, Waiting, host_of, seconds, stamp
 from halong_crawler.items import Lead, Outcome
 
@@ -94,7 +94,7 @@ class Frontier(BaseScheduler):
         session: Session = crawler.spider.session  # type: ignore[union-attr]
         frontier = cls(session)
         session.frontier = frontier
-        frontier.health.patience = crawler.settings.getfloat("HALONG_PATIENCE")
+        frontier.health.patience = max(crawler.settings.getfloat("HALONG_PATIENCE"), LEAST_PATIENCE)
         # No more than may be on their way: what a failure says must be heard before the next goes.
         frontier.health.concurrency = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         return frontier
@@ -231,6 +231,13 @@ class Frontier(BaseScheduler):
             capture = outcome.page.capture
             words = f"status {capture.status}" if capture.status else (capture.note or "no answer")
             self.health.failed(host, outcome.trouble, f"{capture.outcome}, {words}")
+
+    def answered(self, key: str) -> None:
+        """A leased URL brought a good answer, whose reading its host need not wait for."""
+        host = self._away.get(key)
+        if host is not None:
+            self.health.answered(host)
+        self.released(key)
 
     def released(self, key: str) -> None:
         """A leased URL no longer occupies its host."""

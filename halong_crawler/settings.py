@@ -25,7 +25,7 @@ ROBOTSTXT_OBEY = True
 # Default 20: pages carry dont_redirect, and RFC 9309 has us follow five for robots.txt.
 REDIRECT_MAX_TIMES = 5
 # Factor on every wait after a failure (halong_crawler/failures.py); 0.1 for a quick look.
-HALONG_PATIENCE = float(os.environ.get("HALONG_PATIENCE", "1"))
+HALONG_PATIENCE = os.environ.get("HALONG_PATIENCE", "1")
 # Default 8: small city servers; a descriptor may allow more.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # Default 16: leased URLs wait in memory; few portals have more than a handful of hosts.

@@ -85,6 +85,14 @@ def crawl_settings(archive_dir: Path, delay: float | None = None) -> Settings:
     settings = get_project_settings()
     settings.setmodule("halong_crawler.settings", priority="project")
     settings.set("HALONG_ARCHIVE", str(archive_dir), priority="cmdline")
+    try:
+        settings.getfloat("HALONG_PATIENCE")
+    except ValueError:
+        raise UserError(
+            f"HALONG_PATIENCE: {settings['HALONG_PATIENCE']!r} is no number; unset it, or give a "
+            "factor such as 0.5",
+            Exit.USAGE,
+        ) from None
     settings.set("LOG_ENABLED", False, priority="cmdline")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     if delay is not None:

@@ -119,9 +119,9 @@ class PortalSpider(Spider):
             wish = retry_after(response.headers, datetime.now(UTC))
             yield judged(self._by_status(response, capture, lead), attempts, wish)
             return
-        # Reading a file may take minutes (OCR); its host need not wait for it.
-        self.session.frontier.released(lead.key)
         try:
+            # Reading a file may take minutes (OCR).
+            self.session.frontier.answered(lead.key)
             outcome = await attachments.answered(response, capture, lead, self.session)
         except ArchiveError as error:
             self.session.fail(error)

@@ -235,3 +235,10 @@ def test_in_quiet_hours_nothing_is_asked_for(tmp_path: Path) -> None:
     assert "quiet hours until" in done.output
     assert done.rows.all("SELECT state FROM _frontier") == [("pending",)]
     assert done.rows.one("SELECT reason FROM crawls") == "quiet"
+
+
+def test_a_patience_that_is_no_number_is_told(tmp_path: Path) -> None:
+    env = {"HALONG_PATIENCE": "little"}
+    output = halong("crawl", "halong", archive=Archive(tmp_path), code=2, env=env)
+    assert "HALONG_PATIENCE: 'little' is no number" in output
+    assert "Traceback" not in output
