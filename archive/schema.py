@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database, Migrations
 
 from archive.connection import savepoint
 from archive.place import ArchiveError
-from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, TABLES, Table
+from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES, Table
 from archive.views import INDEXES, VIEWS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 APPLICATION_ID = 0x48614C67
 """``HaLg``: how ``file`` and other tools can tell an archive by its header."""
@@ -51,7 +52,9 @@ OUTCOMES: dict[str, str] = {
     "other_status": "any other status that brings no page",
     "file": "an attachment or an image",
     "unreachable": "no answer: name, connection, TLS or time-out",
-    "too_large": "a file larger than the crawl's limit; it was not taken",
+    "too_large": "an answer larger than the crawl's limit, as sent or once unpacked",
+    "truncated": "the answer broke off before its end; what came is in the WARC",
+    "untrusted": "the server's certificate cannot be trusted; nothing was asked",
     "unreadable": "the page could not be read; its bytes are in the WARC",
 }
 """What a fetch came to: the closed list of ``captures.outcome``."""
@@ -178,6 +181,32 @@ def _learned_templates(db: Database) -> None:
 @migrations(name="0004_encodings")
 def _encodings(db: Database) -> None:
     _add_columns(db, CAPTURES, "encoding", "encoding_conflict")
+
+
+@migrations(name="0005_not_before")
+def _not_before(db: Database) -> None:
+    _add_columns(db, FRONTIER, "host", "not_before")
+    _fill_hosts(db.conn)
+    if not db.table(HOSTS.name).exists():
+        db.execute(HOSTS.ddl())
+    db.execute("DROP INDEX IF EXISTS _frontier_next")
+    for statement in INDEXES:
+        if statement.startswith("CREATE INDEX _frontier_"):
+            db.execute(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
+
+
+def _fill_hosts(connection: sqlite3.Connection) -> None:
+    """Name the host of every URL of the frontier, as :func:`halong_crawler.hosts.host_of` does."""
+    connection.create_function("host_of_url", 1, _host_of, deterministic=True)
+    connection.execute("UPDATE _frontier SET host = host_of_url(url) WHERE host = ''")
+
+
+def _host_of(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.netloc.lower().removesuffix(_USUAL_PORTS.get(parts.scheme, ""))
+
+
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
 def _add_columns(db: Database, table: Table, *names: str) -> None:

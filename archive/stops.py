@@ -12,6 +12,8 @@ class Stop:
     meaning: str
     whole: bool = False
     """The crawl did what it was asked for; otherwise it wants to be run again."""
+    later: bool = False
+    """No fault here and no wish of the operator's: the portal wants to be asked later."""
     files: bool = False
     """The files of the articles read are still fetched."""
 
@@ -23,14 +25,18 @@ STOPS: dict[str, Stop] = {
     "max_time": Stop("the time given (--max-time) was over", whole=True),
     "max_bytes": Stop("the bytes given (--max-bytes) were received", whole=True),
     "shutdown": Stop("it was interrupted (Ctrl-C, or a signal)"),
-    "errors": Stop("too many requests in a row brought no answer"),
+    "waiting": Stop("pages are left that may not be asked for yet", later=True),
+    "quiet": Stop("the portal's quiet hours", later=True),
+    "errors": Stop("too many requests in a row brought no answer", later=True),
     "disk": Stop("the archive's disk was nearly full"),
     "archive": Stop("the archive could not be written"),
 }
 """``crawls.reason`` → what it means. A crawl that was killed has none: its status says so."""
 
 
-def is_whole(reason: str) -> bool:
-    """Whether a crawl that ended for a reason did what it was asked for."""
-    stop = STOPS.get(reason)
-    return stop is not None and stop.whole
+_UNKNOWN = Stop("nobody knows why it ended")
+
+
+def stop_for(reason: str | None) -> Stop:
+    """What a crawl's reason means; one that is not in the list stands for no good end."""
+    return STOPS.get(reason or "", _UNKNOWN)

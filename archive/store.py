@@ -25,7 +25,7 @@ Change = Literal["new", "changed", "unchanged", "none"]
 
 PAGES_A_TRANSACTION = 100
 SECONDS_A_TRANSACTION = 2.0
-FAILURES = ("unreachable", "server_error", "refused", "unreadable")
+FAILURES = ("unreachable", "untrusted", "truncated", "server_error", "refused", "unreadable")
 """Outcomes that count as failed in ``crawls.failed``."""
 
 

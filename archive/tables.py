@@ -373,13 +373,28 @@ FRONTIER = Table(
         C("found_on", "TEXT", "The page that linked to it"),
         C("crawl_id", "INTEGER NOT NULL", "The crawl it is in"),
         C("sequence", "INTEGER NOT NULL", "Order of discovery inside the crawl"),
+        C("host", "TEXT NOT NULL DEFAULT ''", "Host of the URL, with a port that is not usual"),
+        C("not_before", "TEXT", "Not asked for before this time (UTC); NULL: at any time"),
     ),
     ("PRIMARY KEY (portal, url_key)",),
+    without_rowid=True,
+)
+HOSTS = Table(
+    "_hosts",
+    "Plumbing: hosts that failed, and until when they are left alone by every crawl.",
+    (
+        C("host", "TEXT NOT NULL", "The host, with a port that is not usual"),
+        C("failure", "TEXT NOT NULL", "Class of the last failure; empty: it answers again"),
+        C("failures", "INTEGER NOT NULL", "Failures in a row"),
+        C("not_before", "TEXT NOT NULL", "Nothing is asked of it before this time (UTC)"),
+        C("note", "TEXT NOT NULL", "What the last failure was"),
+    ),
+    ("PRIMARY KEY (host)",),
     without_rowid=True,
 )
 
 TABLES: tuple[Table, ...] = (
     PORTALS, IMPRINTS, ARTICLES, ARTICLE_TEXTS, ARTICLE_VERSIONS, CRAWLS, CAPTURES, ARTICLE_URLS,
     PEOPLE, ARTICLE_PEOPLE, CATEGORIES, ARTICLE_CATEGORIES, TAGS, ARTICLE_TAGS, IMAGES,
-    ATTACHMENTS, ATTACHMENT_PAGES, SKIPPED_URLS, SCHEMA_INFO, FRONTIER,
+    ATTACHMENTS, ATTACHMENT_PAGES, SKIPPED_URLS, SCHEMA_INFO, FRONTIER, HOSTS,
 )  # fmt: skip

@@ -34,7 +34,8 @@ INDEXES: tuple[str, ...] = (
     "CREATE INDEX article_tags_tag ON article_tags(tag_id)",
     "CREATE INDEX attachments_url ON attachments(url)",
     "CREATE INDEX imprints_portal ON imprints(portal, host, last_seen_at)",
-    "CREATE INDEX _frontier_next ON _frontier(portal, state, priority DESC, sequence)",
+    "CREATE INDEX _frontier_next ON _frontier(portal, state, host, priority DESC, sequence)",
+    "CREATE INDEX _frontier_waiting ON _frontier(portal, not_before) WHERE not_before IS NOT NULL",
 )
 
 VIEWS: tuple[View, ...] = (

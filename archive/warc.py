@@ -121,15 +121,18 @@ class WarcWriter:
         method: str = "GET",
         request_headers: Headers = (),
         ip: str | None = None,
+        truncated: str | None = None,
     ) -> Place:
         """Write a response and its request; returns the response's place once it is flushed.
 
         ``status_line`` is status and reason (``200 OK``). ``body`` is as it came over the wire, but
         for the chunking: a Transfer-Encoding header is therefore renamed, as Common Crawl does.
+        ``truncated`` is the reason of a body that is not whole (WARC 1.1, 5.13: ``disconnect``).
         """
         stream = self._open()
         url = _ascii(url)
         common = {"WARC-Date": fetched_at, "WARC-Warcinfo-ID": self._warcinfo_id}
+        extra = (("WARC-IP-Address", ip), ("WARC-Truncated", truncated))
         with _packing() as packed:
             writer = WARCWriter(packed, gzip=True, warc_version="WARC/1.1")
             response = writer.create_warc_record(
@@ -137,7 +140,7 @@ class WarcWriter:
                 "response",
                 payload=io.BytesIO(body),
                 http_headers=_AsGiven(_wire(status_line), _stored(headers), protocol="HTTP/1.1"),
-                warc_headers_dict=common | ({"WARC-IP-Address": ip} if ip is not None else {}),
+                warc_headers_dict=common | {name: value for name, value in extra if value},
             )
             writer.write_record(response)
             length = packed.tell()

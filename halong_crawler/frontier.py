@@ -18,7 +18,9 @@ from scrapy.core.scheduler import BaseScheduler
 from archive.connection import explained
 from archive.place import ArchiveError
 from halong_crawler.discovery.target import target
-from halong_crawler.items import Lead
+from halong_crawler.failures import LEAST_PATIENCE, jittered
+from halong_crawler.hosts import HostHealth, Waiting, host_of, seconds, stamp
+from halong_crawler.items import Lead, Outcome
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -43,22 +45,31 @@ article's files before the next article: a crawl that is cut short holds whole a
 # listings, feeds and sitemaps are all walked from their newest end.
 _NEXT = """
 UPDATE _frontier SET state = 'leased', attempts = attempts + 1
-WHERE (portal, url_key) = (
-  SELECT portal, url_key FROM _frontier WHERE portal = :portal AND state = 'pending'
-  AND (kind = 'file' OR NOT :only_files)
-  ORDER BY priority DESC, sequence LIMIT 1)
-RETURNING url_key, url, kind, depth, found_on, attempts
+WHERE portal = :portal AND url_key = :url_key
+RETURNING url_key, url, kind, depth, found_on, attempts, host
 """
+_MAY_ASK = """
+portal = :portal AND state = 'pending' AND host = :host
+AND (not_before IS NULL OR not_before <= :now) AND (kind = 'file' OR NOT :only_files)
+"""
+# One host at a time, so that the index leads to the row however many pages of others wait.
+_FIRST = f"""
+SELECT -priority, sequence, url_key FROM _frontier WHERE {_MAY_ASK}
+ORDER BY priority DESC, sequence LIMIT 1
+"""  # noqa: S608
+_WAITS = f"SELECT 1 FROM _frontier WHERE {_MAY_ASK} LIMIT 1"  # noqa: S608
 _ADD = """
 INSERT INTO _frontier (portal, url_key, url, kind, depth, priority, state, attempts, found_on,
-                       crawl_id, sequence)
+                       crawl_id, sequence, host)
 VALUES (:portal, :url_key, :url, :kind, :depth, :priority, 'pending', 0, :found_on,
-        :crawl_id, :sequence)
+        :crawl_id, :sequence, :host)
 ON CONFLICT (portal, url_key) DO UPDATE SET
   -- An article that was found under one address is asked for there again, whichever of its
   -- addresses a walk meets first; one that failed there is tried at the address just met.
   url = CASE WHEN excluded.kind = 'article' AND _frontier.state = 'done'
              THEN _frontier.url ELSE excluded.url END,
+  host = CASE WHEN excluded.kind = 'article' AND _frontier.state = 'done'
+              THEN _frontier.host ELSE excluded.host END,
   kind = excluded.kind, depth = excluded.depth, priority = excluded.priority,
   state = 'pending', attempts = 0, found_on = excluded.found_on, crawl_id = excluded.crawl_id,
   sequence = excluded.sequence
@@ -73,6 +84,9 @@ class Frontier(BaseScheduler):
         self.session = session
         self._sequence = 0
         self._articles_leased: set[str] = set()
+        self._hosts: set[str] = set()
+        self._away: dict[str, str] = {}
+        self.health = HostHealth(session.store)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -80,10 +94,22 @@ class Frontier(BaseScheduler):
         session: Session = crawler.spider.session  # type: ignore[union-attr]
         frontier = cls(session)
         session.frontier = frontier
+        frontier.health.patience = max(crawler.settings.getfloat("HALONG_PATIENCE"), LEAST_PATIENCE)
+        # No more than may be on their way: what a failure says must be heard before the next goes.
+        frontier.health.concurrency = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         return frontier
 
     def open(self, spider: Spider) -> None:  # noqa: ARG002
         """Take over what an earlier crawl left undone, and plant the seeds."""
+        try:
+            left = self._take_over()
+        except ArchiveError as error:
+            self.session.fail(error)
+            return
+        if left:
+            logger.info("%d URLs left over from an earlier crawl are taken up again", left)
+
+    def _take_over(self) -> int:
         store = self.session.store
         with store.whole():
             self._go_on_where_killed()
@@ -95,10 +121,13 @@ class Frontier(BaseScheduler):
                 "SELECT coalesce(max(sequence), 0) FROM _frontier "
                 "WHERE portal = :portal AND crawl_id = :crawl_id"
             ).fetchone()
+            self._hosts = {host for (host,) in self._execute(
+                "SELECT DISTINCT host FROM _frontier WHERE portal = :portal AND state = 'pending'"
+            )}  # fmt: skip
+            self.health.load()
             self.add(self.session.seeds())
         store.commit()
-        if left:
-            logger.info("%d URLs left over from an earlier crawl are taken up again", left)
+        return int(left)
 
     def _go_on_where_killed(self) -> None:
         """Count what a killed crawl had done as done in this one, which goes on in its place.
@@ -117,33 +146,52 @@ class Frontier(BaseScheduler):
         """Whether a URL waits that this crawl may still ask for."""
         if not self.session.asks_on:
             return False
-        row = self._execute(
-            "SELECT 1 FROM _frontier WHERE portal = :portal AND state = 'pending' "
-            "AND (kind = 'file' OR NOT :only_files) LIMIT 1",
-            only_files=self.session.stop_reason is not None,
-        ).fetchone()
-        return row is not None
+        only_files = self.session.stop_reason is not None
+        horizon = stamp(self.health.horizon)
+        return any(
+            self._execute(_WAITS, host=host, now=horizon, only_files=only_files).fetchone()
+            for host in self._hosts
+            if self.health.within_reach(host)
+        )
 
     def next_request(self) -> Request | None:
         """Lease the most wanted URL; None when there is none.
 
         When the crawl's limit is reached, only the files of the articles read are still asked for.
         """
+        self.session.keep_quiet_hours()
         if not self.session.asks_on:
             return None
         try:
             with explained(self.session.store.archive.database):
                 self.session.store.begin()
-                row = self._execute(_NEXT, only_files=self._only_files()).fetchone()
+                row = self._lease()
         except ArchiveError as error:
             self.session.fail(error)
             return None
         if row is None:
             return None
-        key, url, kind, depth, found_on, attempts = row
+        key, url, kind, depth, found_on, attempts, host = row
+        self._away[key] = host
+        self.health.left(host)
         if kind == "article":
             self._articles_leased.add(key)
         return self.session.request(Lead(key, url, kind, depth, found_on), attempts)
+
+    def _lease(self) -> tuple[Any, ...] | None:
+        """The most wanted URL of those whose hosts may be asked now."""
+        now, only_files = stamp(self.health.clock()), self._only_files()
+        firsts = [
+            row
+            for host in self._hosts
+            if self.health.is_free(host)
+            for row in self._execute(_FIRST, host=host, now=now, only_files=only_files)
+        ]
+        if not firsts:
+            return None
+        _, _, key = min(firsts)
+        leased: tuple[Any, ...] = self._execute(_NEXT, url_key=key).fetchone()
+        return leased
 
     def enqueue_request(self, request: Request) -> bool:
         """Take a request made elsewhere in Scrapy, if it is for a page of the portal."""
@@ -157,6 +205,8 @@ class Frontier(BaseScheduler):
         added = 0
         for lead in leads:
             self._sequence += 1
+            host = host_of(lead.url)
+            self._hosts.add(host)
             added += self._execute(
                 _ADD,
                 url_key=lead.key,
@@ -166,26 +216,97 @@ class Frontier(BaseScheduler):
                 priority=PRIORITIES[lead.kind],
                 found_on=lead.found_on,
                 sequence=self._sequence,
+                host=host,
             ).rowcount
         return added
 
+    def hear(self, outcome: Outcome) -> None:
+        """Tell the host's health what a fetch came to."""
+        host = self._away.get(outcome.lead.key)
+        if host is None or outcome.page is None:
+            return
+        if outcome.trouble is None:
+            self.health.answered(host)
+        else:
+            capture = outcome.page.capture
+            words = f"status {capture.status}" if capture.status else (capture.note or "no answer")
+            self.health.failed(host, outcome.trouble, f"{capture.outcome}, {words}")
+
+    def answered(self, key: str) -> None:
+        """A leased URL brought a good answer, whose reading its host need not wait for."""
+        host = self._away.get(key)
+        if host is not None:
+            self.health.answered(host)
+        self.released(key)
+
+    def released(self, key: str) -> None:
+        """A leased URL no longer occupies its host."""
+        host = self._away.pop(key, None)
+        if host is not None:
+            self.health.back(host)
+
+    def is_busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return bool(self._away)
+
     def settle(self, key: str, state: str) -> None:
         """Record how a leased URL ended: done, failed or refused."""
-        self._articles_leased.discard(key)
-        self._execute("UPDATE _frontier SET state = :state WHERE portal = :portal AND "
-                      "url_key = :url_key", state=state, url_key=key)  # fmt: skip
+        self._end(key, "state = :state", state=state)
 
     def again(self, key: str, url: str) -> None:
         """Ask once more for a leased page, perhaps at another address (a redirect to itself)."""
-        self._articles_leased.discard(key)
-        self._execute("UPDATE _frontier SET state = 'pending', url = :url WHERE portal = :portal "
-                      "AND url_key = :url_key", url=url, url_key=key)  # fmt: skip
+        host = host_of(url)
+        self._hosts.add(host)
+        self._end(key, "state = 'pending', url = :url, host = :host", url=url, host=host)
 
-    def later(self, key: str) -> None:
-        """Ask once more for a page that failed, after everything else."""
+    def later(self, key: str, wait: float = 0.0) -> None:
+        """Ask once more for a page that failed, after everything else and after ``wait`` seconds.
+
+        The wait is multiplied by patience and varied, and ends no sooner than its host's. It is
+        kept, so that it outlives a kill.
+        """
+        ill = self.health.ill(self._away.get(key, ""))
+        due = max(
+            self.health.clock() + jittered(wait * self.health.patience), ill.until if ill else 0.0
+        )
+        self._end(
+            key, "state = 'pending', priority = 0, not_before = :due",
+            due=stamp(due) if wait or ill else None,
+        )  # fmt: skip
+
+    def put_back(self, key: str) -> None:
+        """A leased page was not asked for after all."""
+        self._end(key, "state = 'pending', attempts = attempts - 1")
+
+    def _end(self, key: str, change: str, **values: Any) -> None:
         self._articles_leased.discard(key)
-        self._execute("UPDATE _frontier SET state = 'pending', priority = 0 WHERE portal = :portal "
-                      "AND url_key = :url_key", url_key=key)  # fmt: skip
+        self.released(key)
+        self._execute(
+            f"UPDATE _frontier SET {change} WHERE portal = :portal AND url_key = :url_key",  # noqa: S608
+            url_key=key, **values,
+        )  # fmt: skip
+
+    def due(self) -> float | None:
+        """The next time (Unix) at which something that waits may be asked for."""
+        (text,) = self._execute(
+            "SELECT min(not_before) FROM _frontier WHERE portal = :portal "
+            "AND state = 'pending' AND not_before > :now", now=stamp(self.health.clock()),
+        ).fetchone()  # fmt: skip
+        times = [self.health.due(), seconds(text) if text is not None else None]
+        return min((moment for moment in times if moment is not None), default=None)
+
+    def waiting(self) -> list[Waiting]:
+        """What this crawl leaves pending because it may not be asked for yet."""
+        rows = self._execute(
+            "SELECT host, count(*), min(not_before) FROM _frontier WHERE portal = :portal "
+            "AND state = 'pending' GROUP BY host ORDER BY host"
+        )
+        return [
+            Waiting(host, count, ill.until if ill else seconds(due) if due else None,
+                    ill.note if ill else None)
+            for host, count, due in rows.fetchall()
+            for ill in [self.health.ill(host)]
+        ]  # fmt: skip
 
     def counts(self) -> dict[str, int]:
         """How many URLs of this crawl stand in each state."""

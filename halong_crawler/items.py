@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive.records import Page
+from halong_crawler.failures import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,14 @@ class Outcome:
     page: Page | None
     """None when nothing was asked of the server (robots.txt forbids it)."""
     lead: Lead
-    state: Literal["done", "failed", "refused", "again", "later"]
+    state: Literal["done", "failed", "refused", "again", "later", "unasked"]
     """``refused``: one of ``skipped`` says why. ``again``: ask once more now, at ``again_at``.
-    ``later``: at the end of the crawl."""
+    ``later``: at the end of the crawl, after ``wait``. ``unasked``: nothing was asked of the
+    server; it is put back as it was."""
     found: Sequence[Lead] = ()
     skipped: Sequence[Skip] = ()
     again_at: str | None = None
+    wait: float = 0.0
+    """Seconds, times patience, before a page is asked for later."""
+    trouble: Trouble | None = None
+    """What the fetch says about the host's health; None where it was answered."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -14,10 +17,14 @@ from archive.records import Capture, Page
 from archive.warc import Place
 from halong_crawler.discovery.target import target
 from halong_crawler.items import Lead
+from halong_crawler.robots import read_rules
 from halong_crawler.session import Session, utc_now
+from halong_crawler.tls import diagnose, is_untrusted
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 _SITEMAP = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)
 
@@ -29,22 +36,26 @@ class CaptureMiddleware:
     sent, only the chunking removed. robots.txt never reaches the spider; it is kept from here.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, user_agent: str) -> None:
         self.session = session
+        self.user_agent = user_agent
+        self._diagnoses: dict[tuple[str, int], str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Join the session of the crawler's spider."""
-        return cls(crawler.spider.session)  # type: ignore[union-attr]
+        return cls(crawler.spider.session, crawler.settings["USER_AGENT"])  # type: ignore[union-attr]
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Store the exchange; the answer itself passes unchanged."""
         fetched_at = utc_now()
-        place = self._write(request, response, fetched_at)
+        broken = "dataloss" in response.flags
+        place = self._write(request, response, fetched_at, broken)
         capture = Capture(
             url=request.url,
             fetched_at=fetched_at,
-            outcome="robots",
+            outcome="truncated" if broken else "robots",
+            note=_how_much(response) if broken else None,
             status=response.status,
             media_type=media_type(response),
             payload_digest=place.payload_digest,
@@ -58,14 +69,28 @@ class CaptureMiddleware:
             self._keep_robots(capture, response)
         return response
 
-    def process_exception(self, request: Request, exception: Exception) -> None:
+    async def process_exception(self, request: Request, exception: Exception) -> None:
         """Keep a robots.txt that could not be had; for pages the spider's errback does it."""
+        if is_untrusted(exception):
+            request.meta["untrusted"] = await self._diagnosis(request.url)
         if "lead" not in request.meta:
-            note = f"{type(exception).__name__}: {exception}"
-            capture = Capture(request.url, utc_now(), "unreachable", note=note)
+            untrusted = request.meta.get("untrusted")
+            note = untrusted or f"{type(exception).__name__}: {exception}"[:500]
+            outcome = "untrusted" if untrusted else "unreachable"
+            capture = Capture(request.url, utc_now(), outcome, note=note)
             self.session.store.keep(self.session.crawl_id, Page(self.session.portal.name, capture))
 
-    def _write(self, request: Request, response: Response, fetched_at: str) -> Place:
+    async def _diagnosis(self, url: str) -> str:
+        """What is wrong with a server's certificate; looked into, and logged, once a crawl."""
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 443
+        if (host, port) not in self._diagnoses:
+            ca = self.session.portal.tls.ca
+            self._diagnoses[host, port] = await asyncio.to_thread(diagnose, host, port, ca)
+            logger.warning("%s: %s", parts.netloc, self._diagnoses[host, port])
+        return self._diagnoses[host, port]
+
+    def _write(self, request: Request, response: Response, fetched_at: str, broken: bool) -> Place:
         reason = RESPONSES.get(response.status, b"").decode("ascii")
         return self.session.warc.write_exchange(
             request.url,
@@ -76,10 +101,15 @@ class CaptureMiddleware:
             method=request.method,
             request_headers=_pairs(request),
             ip=str(response.ip_address) if response.ip_address is not None else None,
+            truncated="disconnect" if broken else None,
         )
 
     def _keep_robots(self, capture: Capture, response: Response) -> None:
         session = self.session
+        if response.status == 200 and capture.outcome == "robots":
+            # What the portal asks of us, as it is obeyed from now on.
+            note = read_rules(response.body, self.user_agent).note()
+            capture = replace(capture, note=note)
         session.store.keep(session.crawl_id, Page(session.portal.name, capture))
         if response.status != 200:
             return
@@ -88,6 +118,13 @@ class CaptureMiddleware:
             found = target(url, session.portal)
             if found is not None:
                 session.frontier.add([Lead(found.key, url, "sitemap", 0, response.url)])
+
+
+def _how_much(response: Response) -> str:
+    """What came of an answer that broke off."""
+    announced = (response.headers.get("Content-Length") or b"").decode("latin-1")
+    of_all = f" of {announced}" if announced else ""
+    return f"broke off after {len(response.body)}{of_all} bytes"
 
 
 def media_type(response: Response) -> str | None:

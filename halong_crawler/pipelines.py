@@ -62,9 +62,13 @@ class KeepPipeline:
 
     def _settle(self, item: Outcome) -> None:
         frontier = self.session.frontier
+        if item.page is not None:
+            frontier.hear(item)
         if item.state == "again":
             frontier.again(item.lead.key, item.again_at or item.lead.url)
         elif item.state == "later":
-            frontier.later(item.lead.key)
+            frontier.later(item.lead.key, item.wait)
+        elif item.state == "unasked":
+            frontier.put_back(item.lead.key)
         else:
             frontier.settle(item.lead.key, item.state)

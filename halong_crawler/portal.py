@@ -15,9 +15,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
     ValidationError,
@@ -29,6 +27,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from halong_crawler.discovery.urls import Address, matching_host, spell, under
 from halong_crawler.learning.template import Template, find_template
 from halong_crawler.platforms import FIELDS, PLATFORMS, ArticleUrl, selector
+from halong_crawler.politeness import Facts, Minimum, Politeness, Tls, beside
 
 BUILTIN = Path(__file__).parent / "portals"
 """The descriptors that come with Halong."""
@@ -41,7 +40,7 @@ FILLED = (
 
 INHERITED = (
     "hosts", "file_hosts", "province", "platform", "article_url", "timezone", "language", "fill",
-    "selectors", "politeness",
+    "selectors", "politeness", "tls",
 )  # fmt: skip
 """What ``extends`` takes over: what a family of sites shares, not what one site is."""
 
@@ -54,28 +53,7 @@ class DescriptorError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Minimum(_Facts):
-    """What the archive must hold of the portal, or publishing stops."""
-
-    articles: int = Field(default=0, ge=0, description="a whole number of articles")
-
-
-class Politeness(_Facts):
-    """How the portal is to be treated, where it differs from Halong's manners."""
-
-    delay: float | None = Field(default=None, ge=0, description="seconds between two requests")
-    concurrency: int = Field(default=1, ge=1, description="how many requests at a time, 1 or more")
-    user_agent: str | None = Field(default=None, min_length=1, description="the User-Agent to send")
-    depth: int | None = Field(
-        default=None, ge=1, description="how many links away from the seeds to go"
-    )
-
-
-_TABLES: dict[str, type[_Facts]] = {"minimum": Minimum, "politeness": Politeness}
+_TABLES: dict[str, type[Facts]] = {"minimum": Minimum, "politeness": Politeness, "tls": Tls}
 
 
 def _as_tuple(value: Any) -> Any:
@@ -88,7 +66,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 _HOST_PATTERN = re.compile(r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?::\d+)?")
 
 
-class Portal(_Facts):
+class Portal(Facts):
     """One publisher's site or sub-site."""
 
     name: str = Field(
@@ -140,6 +118,7 @@ class Portal(_Facts):
         default={}, description="field = a CSS selector or a list of them"
     )
     politeness: Politeness = Politeness()
+    tls: Tls = Tls()
     _learned: Template | None = PrivateAttr(default=None)
 
     @property
@@ -357,7 +336,7 @@ def find(name: str, folders: Sequence[Path] = (BUILTIN,)) -> Portal:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return beside(path, tomllib.loads(path.read_text(encoding="utf-8")))
     except tomllib.TOMLDecodeError as error:
         raise DescriptorError([f"{path}: not valid TOML: {error}; correct that place"]) from error
     except UnicodeDecodeError as error:
@@ -385,7 +364,7 @@ def _explain(path: Path, fault: Mapping[str, Any]) -> str:
     """One line for one fault that pydantic found: file, key, problem; remedy."""
     location = [str(part) for part in fault["loc"]]
     key = ".".join(location)
-    model: type[_Facts] = _TABLES.get(location[0], Portal) if len(location) > 1 else Portal
+    model: type[Facts] = _TABLES.get(location[0], Portal) if len(location) > 1 else Portal
     known = model.model_fields
     name = location[0] if model is Portal else location[1]
     if fault["type"] == "extra_forbidden":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform as python_platform
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,13 +21,14 @@ from archive.crawls import CrawlSummary
 from archive.files import FileStore
 from archive.place import Archive, ArchiveError
 from archive.records import PortalFacts
-from archive.stops import STOPS, is_whole
+from archive.stops import stop_for
 from archive.store import Store
 from archive.warc import WarcWriter
 from halong_crawler import __version__
 from halong_crawler.attachments import FileRules
 from halong_crawler.budget import Budget, seconds, size
 from halong_crawler.discovery.target import target
+from halong_crawler.hosts import Waiting
 from halong_crawler.items import Lead
 from halong_crawler.learner import Learner
 from halong_crawler.portal import Portal
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from halong_crawler.frontier import Frontier
 
 GENERATOR = f"halong/{__version__}"
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ class Session:
     errback: Callable[[Failure], Any] | None = None
     """Where a request that brings no answer goes; set by the spider."""
     stop_reason: str | None = None
+    waiting: list[Waiting] = field(default_factory=list)
+    """What a crawl that could not finish left for a later one, by host; filled when it closed."""
     fault: ArchiveError | None = None
     """What the archive could not do; the crawl ends with it."""
     changes: Counter[str] = field(default_factory=Counter)
@@ -203,7 +209,7 @@ class Session:
     @property
     def asks_on(self) -> bool:
         """Whether anything is still asked for: all, or the files of the articles read."""
-        return self.stop_reason is None or STOPS[self.stop_reason].files
+        return self.stop_reason is None or stop_for(self.stop_reason).files
 
     def stop(self, reason: str) -> None:
         """Ask for no further page; what is on its way is still kept.
@@ -212,6 +218,16 @@ class Session:
         """
         if self.stop_reason is None:
             self.stop_reason = reason
+
+    def keep_quiet_hours(self) -> None:
+        """Stop when the portal's quiet hours have come; what is left waits for a later crawl."""
+        if self.stop_reason is not None:
+            return
+        portal = self.portal
+        until = portal.politeness.quiet_until(datetime.now(UTC), portal.timezone)
+        if until is not None:
+            logger.warning("%s: quiet hours until %s", portal.name, until.isoformat(" ", "minutes"))
+            self.stop("quiet")
 
     def fail(self, error: ArchiveError) -> None:
         """The archive cannot be written: no page is asked for that could not be kept."""
@@ -222,7 +238,13 @@ class Session:
     def close(self, reason: str) -> None:
         """End the crawl; ``reason`` is Scrapy's word for why."""
         reason = self.stop_reason or reason
-        ended_well = is_whole(reason)
+        if reason in ("finished", "quiet"):
+            self.waiting = self.frontier.waiting()
+        if reason == "finished" and self.waiting:
+            reason = "waiting"
+        for left in self.waiting:
+            logger.warning("%s: %s", self.portal.name, left)
+        ended_well = stop_for(reason).whole
         status = "failed" if self.fault else "finished" if ended_well else "stopped"
         try:
             learned, drift = self.learner.finish(whole=ended_well)

@@ -22,6 +22,10 @@ USER_AGENT = f"Halong/{__version__} (archive of local-government portals; +{HALO
 
 # Default False: a portal's wish is obeyed.
 ROBOTSTXT_OBEY = True
+# Default 20: pages carry dont_redirect, and RFC 9309 has us follow five for robots.txt.
+REDIRECT_MAX_TIMES = 5
+# Factor on every wait after a failure (halong_crawler/failures.py); 0.1 for a quick look.
+HALONG_PATIENCE = os.environ.get("HALONG_PATIENCE", "1")
 # Default 8: small city servers; a descriptor may allow more.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # Default 16: leased URLs wait in memory; few portals have more than a handful of hosts.
@@ -36,8 +40,10 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 
 # Default 180 s: these portals hang; a page that takes longer is asked for again at the end.
 DOWNLOAD_TIMEOUT = 60
-# Default 1 GiB: no page and few attachments are larger; it bounds memory.
-DOWNLOAD_MAXSIZE = 128 * 1024 * 1024
+# Default 1 GiB: no page and few attachments are larger; it bounds memory, also for what unpacks.
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+# Default True: what came of an answer that broke off is evidence; it is kept and asked for again.
+DOWNLOAD_FAIL_ON_DATALOSS = False
 DOWNLOAD_WARNSIZE = 32 * 1024 * 1024
 # Attachments: whether the files of articles are fetched (`halong crawl --no-attachments`).
 HALONG_ATTACHMENTS = True
@@ -55,8 +61,10 @@ HALONG_LEAST_FREE = 500_000_000
 HALONG_MOST_SILENT = 50
 
 # Default False: an archive of record wants to know whom it talked to. Missing intermediates are
-# common on these portals; an extra CA file is named by the environment variable SSL_CERT_FILE.
+# common on these portals; a descriptor names them in [tls] ca.
 DOWNLOAD_VERIFY_CERTIFICATES = True
+# Scrapy's own handler, with the descriptor's certificates.
+DOWNLOAD_HANDLERS = {"https": "halong_crawler.tls.TrustingHandler"}
 
 # Default True: no portal needs them to be read, and they make one page answer differently.
 COOKIES_ENABLED = False
@@ -71,7 +79,12 @@ METAREFRESH_ENABLED = False
 
 SCHEDULER = "halong_crawler.frontier.Frontier"
 # Next to the downloader (HttpCompression is 590): sees the body as it came over the wire.
-DOWNLOADER_MIDDLEWARES = {"halong_crawler.middlewares.CaptureMiddleware": 950}
+# Scrapy's RobotsTxtMiddleware crawls on where robots.txt cannot be had; RFC 9309 forbids that.
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "halong_crawler.robots.RobotsMiddleware": 100,
+    "halong_crawler.middlewares.CaptureMiddleware": 950,
+}
 # Depth counts differently here (turning a listing's page is free), and the frontier keeps it.
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
@@ -80,6 +93,7 @@ SPIDER_MIDDLEWARES = {
 ITEM_PIPELINES = {"halong_crawler.pipelines.KeepPipeline": 500}
 EXTENSIONS = {
     "halong_crawler.extensions.crawl_delay.CrawlDelay": 10,
+    "halong_crawler.extensions.host_health.Waker": 15,
     "halong_crawler.extensions.progress.Progress": 20,
     "halong_crawler.extensions.stops.Stops": 30,
 }

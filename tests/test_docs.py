@@ -26,12 +26,11 @@ from halong_crawler import settings
 from halong_crawler.cli import main
 from halong_crawler.cli.errors import Exit
 from halong_crawler.platforms import FIELDS, PLATFORMS
+from halong_crawler.politeness import Minimum, Politeness, Tls
 from halong_crawler.portal import (
     BUILTIN,
     FILLED,
     INHERITED,
-    Minimum,
-    Politeness,
     Portal,
     load,
     load_all,
@@ -174,7 +173,9 @@ def test_descriptor_keys_are_documented() -> None:
     keys = section(page, "## Keys")
     for key in [*Portal.model_fields, "extends"]:
         assert f"| `{key}` |" in keys
-    for heading, model in (("### `[minimum]`", Minimum), ("### `[politeness]`", Politeness)):
+    for heading, model in (
+        ("### `[minimum]`", Minimum), ("### `[politeness]`", Politeness), ("### `[tls]`", Tls),
+    ):  # fmt: skip
         for key in model.model_fields:
             assert f"| `{key}` |" in section(page, heading)
     for heading, names in (

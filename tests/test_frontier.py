@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from scrapy import Request, Spider
 
 from archive.place import Archive
 from archive.store import Store
+from halong_crawler.failures import HORIZON
 from halong_crawler.frontier import PRIORITIES, Frontier
 from halong_crawler.items import Lead
 from halong_crawler.portal import find
@@ -52,6 +54,9 @@ class Walk:
 
     def seeds(self) -> Iterator[Lead]:
         yield from self.planted
+
+    def keep_quiet_hours(self) -> None:
+        """It has none."""
 
     def request(self, asked: Lead, attempts: int) -> Request:
         return Request(asked.url, meta={"lead": asked, "attempts": attempts}, dont_filter=True)
@@ -124,6 +129,62 @@ def test_later_goes_last_and_counts_its_attempts(store: Store) -> None:
     request = session.frontier.next_request()
     assert request is not None
     assert (request.meta["lead"].key, request.meta["attempts"]) == ("a", 2)
+
+
+def test_a_page_that_must_wait_is_not_handed_out_and_keeps_the_crawl_open(store: Store) -> None:
+    session = walk(store, planted=[])
+    now = 1_772_445_600.0
+    session.frontier.health.clock = lambda: now
+    session.frontier.add([lead("a", "article"), lead("b", "page")])
+    session.next()
+    session.frontier.later("a", 100.0)
+    assert session.all() == ["b"]
+    assert session.frontier.has_pending_requests()
+    due = session.frontier.due()
+    assert due is not None
+    assert 80 <= due - now <= 120
+    session.frontier.health.clock = lambda: due
+    assert session.all() == ["a"]
+    assert not session.frontier.has_pending_requests()
+
+
+def test_a_wait_beyond_the_horizon_is_left_to_a_later_crawl(store: Store) -> None:
+    session = walk(store, planted=[])
+    session.frontier.add([lead("a", "article")])
+    session.next()
+    session.frontier.later("a", 3 * HORIZON)
+    assert not session.frontier.has_pending_requests()
+    (left,) = session.frontier.waiting()
+    assert (left.host, left.pages) == ("halongcity.gov.vn", 1)
+    store.commit()
+    with killed(session) as revived:
+        second = walk(revived, planted=[])
+        assert second.next() is None
+        second.frontier.health.clock = lambda: time.time() + 4 * HORIZON
+        assert second.next() == lead("a", "article")
+
+
+def test_a_page_that_was_not_asked_for_has_lost_no_attempt(store: Store) -> None:
+    session = walk(store, planted=[])
+    session.frontier.add([lead("a", "article")])
+    for _ in range(5):
+        request = session.frontier.next_request()
+        assert request is not None
+        assert request.meta["attempts"] == 1
+        session.frontier.put_back("a")
+
+
+def test_a_host_is_given_no_more_than_it_may_be_asked_at_a_time(store: Store) -> None:
+    session = walk(store, planted=[])
+    session.frontier.health.concurrency = 2
+    other = Lead("x", "https://bachdang.halongcity.gov.vn/x", "page", 1, ROOT)
+    session.frontier.add([*(lead(str(number), "article") for number in range(4)), other])
+    assert [session.next() for _ in range(4)] == [
+        lead("0", "article"), lead("1", "article"), other, None,
+    ]  # fmt: skip
+    session.frontier.settle("0", "done")
+    session.frontier.released("0")  # twice is once
+    assert [session.next(), session.next()] == [lead("2", "article"), None]
 
 
 def test_again_asks_at_the_new_address(store: Store) -> None:

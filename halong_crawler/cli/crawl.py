@@ -17,6 +17,7 @@ from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from archive.crawls import CrawlSummary
+from archive.stops import stop_for
 from halong_crawler.cli.errors import Exit, UserError
 from halong_crawler.cli.options import archive_option, budget_options, folders
 from halong_crawler.cli.report import write_reports
@@ -95,6 +96,14 @@ def crawl_settings(archive_dir: Path, delay: float | None = None) -> Settings:
     settings = get_project_settings()
     settings.setmodule("halong_crawler.settings", priority="project")
     settings.set("HALONG_ARCHIVE", str(archive_dir), priority="cmdline")
+    try:
+        settings.getfloat("HALONG_PATIENCE")
+    except ValueError:
+        raise UserError(
+            f"HALONG_PATIENCE: {settings['HALONG_PATIENCE']!r} is no number; unset it, or give a "
+            "factor such as 0.5",
+            Exit.USAGE,
+        ) from None
     settings.set("LOG_ENABLED", False, priority="cmdline")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     if delay is not None:
@@ -130,7 +139,7 @@ def _run(
         if session is not None:
             sessions.append(session)
         summary = session.summary if session is not None else None
-        if error is None and summary is not None and summary.status == "finished":
+        if error is None and summary is not None and _may_go_on(summary):
             begin()
 
     begin()
@@ -159,9 +168,8 @@ def _set_up_logging(verbose: bool) -> None:
     if not verbose:
         logging.getLogger("scrapy.crawler").setLevel(logging.INFO)
         logging.getLogger("scrapy.crawler").addFilter(_Signals())
-        # They print a traceback for every page that does not answer; the spider says so in a line.
-        for name in ("scrapy.core.scraper", "scrapy.downloadermiddlewares.robotstxt"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        # It prints a traceback for every page that does not answer; the spider says so in a line.
+        logging.getLogger("scrapy.core.scraper").setLevel(logging.CRITICAL)
     ours = logging.WARNING if quiet else logging.INFO
     logging.getLogger("halong_crawler").setLevel(logging.DEBUG if verbose else ours)
 
@@ -183,14 +191,26 @@ class _Signals(logging.Filter):
         return record.levelno >= logging.WARNING or str(record.msg).startswith("Received ")
 
 
+def _may_go_on(summary: CrawlSummary) -> bool:
+    """Whether the next portal's turn comes: nobody stopped this crawl, and nothing failed."""
+    return summary.status == "finished" or stop_for(summary.reason).later
+
+
 def _exit(summaries: list[CrawlSummary]) -> None:
-    if any(summary.status != "finished" for summary in summaries):
+    if not all(_may_go_on(summary) for summary in summaries):
         raise UserError("the crawl was stopped before its end; run it again to go on", Exit.STOPPED)
     for summary in summaries:
-        reached = summary.fetched - summary.outcomes.get("unreachable", 0)
-        if reached - summary.outcomes.get("robots", 0) <= 0:
+        silent = sum(summary.outcomes.get(name, 0) for name in ("unreachable", "untrusted"))
+        reached = summary.fetched - silent - summary.outcomes.get("robots", 0)
+        if reached <= 0 and summary.reason != "quiet":
             raise UserError(
                 f"{summary.portal}: not a single page was reached; the tables captures and "
                 "skipped_urls of the archive say why",
                 Exit.NOTHING_READ,
+            )
+    for summary in summaries:
+        if stop_for(summary.reason).later:
+            raise UserError(
+                f"{summary.portal}: {stop_for(summary.reason).meaning}; run it again later to go on",
+                Exit.STOPPED,
             )

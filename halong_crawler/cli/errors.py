@@ -26,7 +26,8 @@ class Exit(IntEnum):
     ARCHIVE = 4
     """The archive cannot be opened, read or written."""
     STOPPED = 5
-    """A crawl was stopped before its end; what it had is kept."""
+    """A crawl ended before its end: stopped, in quiet hours, or with pages that must wait. What it
+    had is kept, and the next crawl goes on."""
     NOTHING_READ = 6
     """A crawl ended without reaching a single page."""
     SERVING = 7

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from archive.connection import connect
-from archive.stops import STOPS
+from archive.stops import stop_for
 from halong_crawler.cli.errors import Exit, UserError
 from halong_crawler.session import Session
 
@@ -32,11 +32,10 @@ def report(session: Session) -> dict[str, Any] | None:
     summary = session.summary
     if summary is None:
         return None
-    stop = STOPS.get(summary.reason or "")
     counts = standing(session.standing, summary.skipped)
     return {
         **asdict(summary),
-        "meaning": stop.meaning if stop is not None else None,
+        "meaning": stop_for(summary.reason).meaning,
         "archive": str(session.archive.path),
         "known": sum(counts.values()),
         **counts,

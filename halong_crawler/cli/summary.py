@@ -10,7 +10,7 @@ from rich.table import Table
 
 from archive.crawls import CrawlSummary
 from archive.schema import OUTCOMES, SKIP_REASONS, TEXT_STATUSES
-from archive.stops import STOPS
+from archive.stops import stop_for
 from halong_crawler.cli.report import standing
 from halong_crawler.session import Session
 
@@ -35,9 +35,8 @@ def print_summary(console: Console, session: Session) -> None:
         return
     console.print()
     console.print(f"[bold]{session.portal.title_vi}[/bold] ({summary.portal})", soft_wrap=True)
-    stop = STOPS.get(summary.reason or "")
-    why = f": {stop.meaning}" if stop is not None else f" ({summary.reason})"
-    console.print(f"  crawl {summary.id}: {summary.status} after {_duration(summary)}{why}")
+    why = stop_for(summary.reason).meaning
+    console.print(f"  crawl {summary.id}: {summary.status} after {_duration(summary)}: {why}")
     console.print(f"  known:    {_standing(standing(session.standing, summary.skipped))}")
     articles = summary.articles_new + summary.articles_changed + summary.articles_unchanged
     console.print(
@@ -48,6 +47,8 @@ def print_summary(console: Console, session: Session) -> None:
     files = session.file_statuses
     _counts(console, "files", sum(files.values()), files, TEXT_STATUSES)
     _counts(console, "left out", summary.skipped, summary.skipped_by_reason, SKIP_REASONS)
+    for left in session.waiting:
+        console.print(f"  waiting:  {escape(str(left))}", soft_wrap=True)
     _fields(console, session, summary, articles)
     _template(console, summary)
     console.print(f"  archive:  {session.archive.path}", soft_wrap=True)

@@ -8,7 +8,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, ClassVar, Self
 
@@ -27,6 +27,7 @@ from halong_crawler.discovery.links import links
 from halong_crawler.discovery.listing import next_pages
 from halong_crawler.discovery.sitemap import read_sitemap
 from halong_crawler.discovery.target import Target, is_file, target
+from halong_crawler.failures import class_of, judged, retry_after
 from halong_crawler.items import Lead, Outcome, Skip
 from halong_crawler.portal import Portal
 from halong_crawler.reading import (
@@ -38,6 +39,7 @@ from halong_crawler.reading import (
     read_imprint,
     words_digest,
 )
+from halong_crawler.robots import RobotsUnreachable
 from halong_crawler.session import Options, Session, utc_now
 
 logger = logging.getLogger(__name__)
@@ -47,8 +49,6 @@ _XML = frozenset(("text/xml", "application/xml", "application/rss+xml", "applica
 _WITH_IMPRINT = frozenset(("home", "static", "listing"))
 _STAND_INS = frozenset(("home", "listing", "static", "empty"))
 """Pages a portal shows under the address of an article that is gone."""
-_ATTEMPTS = 3
-"""How often a page is asked for in one crawl when the server fails."""
 _HOPS = 5
 """How many redirects from one address of a page to another are followed."""
 _DEPTH = 8
@@ -115,30 +115,39 @@ class PortalSpider(Spider):
         """One answer of the server → one outcome; none if the archive cannot keep its file."""
         capture: Capture = response.meta["capture"]
         lead: Lead = response.meta["lead"]
-        if lead.kind != "file" or response.status != 200:
-            yield self._by_status(response, capture, lead)
+        attempts: int = response.meta["attempts"]
+        if lead.kind != "file" or response.status != 200 or capture.outcome == "truncated":
+            wish = retry_after(response.headers, datetime.now(UTC))
+            yield judged(self._by_status(response, capture, lead), attempts, wish)
             return
         try:
-            yield await attachments.answered(response, capture, lead, self.session)
+            # Reading a file may take minutes (OCR).
+            self.session.frontier.answered(lead.key)
+            outcome = await attachments.answered(response, capture, lead, self.session)
         except ArchiveError as error:
             self.session.fail(error)
+        else:
+            yield judged(outcome, attempts)
 
     def failed(self, failure: Failure) -> Iterator[Outcome]:
         """No page: robots.txt forbids it, the connection failed, or its coding is broken."""
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
         lead: Lead = request.meta["lead"]
         error = failure.value
+        if isinstance(error, RobotsUnreachable):
+            yield Outcome(None, lead, "unasked")
+            return
         if isinstance(error, ArchiveError):
             # The page was answered, and could not be written down: that is no word about it.
             self.session.fail(error)
             return
         answered: Capture | None = request.meta.get("capture")
         # Scrapy cancels what announces too many bytes, and ignores what unpacks to too many.
-        if lead.kind == "file" and isinstance(
+        if isinstance(
             error, DownloadCancelledError | IgnoreRequest if answered else DownloadCancelledError
         ):
             capture = answered or Capture(lead.url, utc_now(), "too_large")
-            yield attachments.too_large(capture, lead, self.session)
+            yield self._too_large(capture, lead)
             return
         if isinstance(error, IgnoreRequest) and answered is None:
             yield Outcome(None, lead, "refused", skipped=[Skip(lead.url, "robots")])
@@ -146,15 +155,21 @@ class PortalSpider(Spider):
         note = f"{type(error).__name__}: {error}"[:500]
         if answered is not None:
             logger.warning("%s: an answer that cannot be read (%s)", lead.url, note)
-            page = self._kept(replace(answered, outcome="unreadable", note=note))
-            yield Outcome(page, lead, "failed")
+            if answered.outcome != "truncated":
+                answered = replace(answered, outcome="unreadable", note=note)
+            yield judged(Outcome(self._kept(answered), lead, "failed"), request.meta["attempts"])
             return
-        logger.warning("%s: no answer (%s)", lead.url, note)
-        capture = Capture(lead.url, utc_now(), "unreachable", note=note)
-        yield self._failure(capture, lead, request.meta["attempts"])
+        untrusted: str | None = request.meta.get("untrusted")
+        if untrusted is None:
+            logger.warning("%s: no answer (%s)", lead.url, note)
+        outcome = "untrusted" if untrusted else "unreachable"
+        capture = Capture(lead.url, utc_now(), outcome, note=untrusted or note)
+        yield judged(Outcome(self._kept(capture), lead, "failed"), request.meta["attempts"])
 
     def _by_status(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         status = response.status
+        if capture.outcome == "truncated":
+            return Outcome(self._kept(capture), lead, "failed")
         if 300 <= status < 400:
             return self._redirect(response, capture, lead)
         if status == 200:
@@ -166,16 +181,21 @@ class PortalSpider(Spider):
             else "other_status"
         )  # fmt: skip
         capture = replace(capture, outcome=outcome)
-        if outcome == "server_error":
-            return self._failure(capture, lead, response.meta["attempts"])
         # The address as it was found may still answer where the plain one does not.
         first = response.meta["attempts"] == 1 and lead.kind != "file"
-        elsewhere = first and lead.url != response.url
+        elsewhere = first and lead.url != response.url and class_of(capture) == "gone"
         return Outcome(self._kept(capture), lead, "again" if elsewhere else "failed")
 
-    def _failure(self, capture: Capture, lead: Lead, attempts: int) -> Outcome:
-        state = "later" if attempts < _ATTEMPTS else "failed"
-        return Outcome(self._kept(capture), lead, state)  # type: ignore[arg-type]
+    def _too_large(self, capture: Capture, lead: Lead) -> Outcome:
+        if lead.kind == "file":
+            return attachments.too_large(capture, lead, self.session)
+        largest = self.settings.getint("DOWNLOAD_MAXSIZE")
+        unpacked = ", once unpacked" if capture.status is not None else ""
+        note = f"larger than {largest} bytes{unpacked}"
+        logger.warning("%s: %s", lead.url, note)
+        return judged(
+            Outcome(self._kept(replace(capture, outcome="too_large", note=note)), lead, "failed"), 1
+        )
 
     def _redirect(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         location = response.headers.get("Location", b"")
@@ -192,11 +212,16 @@ class PortalSpider(Spider):
         if found.refused is not None:
             return Outcome(page, lead, "done", skipped=[Skip(found.url, found.refused)])
         if found.key == lead.key:
-            # http → https, or a corrected slug: the same page, asked for where it now is.
-            again = further and found.url != response.url
-            return Outcome(page, lead, "again" if again else "failed", again_at=found.url)
+            return self._same_page(page, lead, further and found.url != response.url, found.url)
         kind = found.kind if found.kind != "page" else lead.kind
         return Outcome(page, lead, "done", [replace(lead, key=found.key, url=found.url, kind=kind)])
+
+    def _same_page(self, page: Page, lead: Lead, further: bool, goal: str) -> Outcome:
+        """http → https, or a corrected slug: the same page, asked for where it now is."""
+        if further:
+            return Outcome(page, lead, "again", again_at=goal)
+        note = f"{page.capture.note} (given up: it leads in a circle)"
+        return Outcome(self._kept(replace(page.capture, note=note)), lead, "failed")
 
     def _page(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         kind = _kind(response, capture, lead)

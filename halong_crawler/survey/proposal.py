@@ -7,7 +7,8 @@ import textwrap
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from halong_crawler.portal import Politeness, Portal
+from halong_crawler.politeness import Politeness
+from halong_crawler.portal import Portal
 
 _WIDTH = 100
 

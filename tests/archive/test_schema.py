@@ -9,6 +9,7 @@ import subprocess
 import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ from archive.schema import (
     schema_version,
 )
 from archive.tables import TABLES, Table
-from archive.views import VIEWS, View
+from archive.views import INDEXES, VIEWS, View
+from halong_crawler.hosts import host_of
 
 TEXT = "Chào mừng Đại hội Đảng bộ Ðông Triều, đường đi Đắk Lắk"
 
@@ -109,6 +111,34 @@ def test_a_migration_cut_short_is_finished(connection: sqlite3.Connection) -> No
     connection.execute("DELETE FROM schema_info")
     migrate(connection, generator="test/2")
     assert schema_version(connection) == SCHEMA_VERSION
+
+
+def test_a_frontier_of_schema_2_learns_its_hosts(connection: sqlite3.Connection) -> None:
+    table = next(table for table in TABLES if table.name == "_frontier")
+    old = replace(
+        table, columns=tuple(c for c in table.columns if c.name not in ("host", "not_before"))
+    )
+    connection.execute("DROP TABLE _frontier")
+    connection.execute("DROP TABLE _hosts")
+    connection.execute(old.ddl())
+    connection.execute("CREATE INDEX _frontier_next ON _frontier(portal, state, priority, url)")
+    urls = ["https://Vidu.gov.vn/x", "http://vidu.gov.vn:80/y", "https://www.vidu.gov.vn:444/z"]
+    for url in urls:
+        connection.execute(
+            "INSERT INTO _frontier (portal, url_key, url, kind, depth, priority, state, crawl_id, "
+            "sequence) VALUES ('vidu', ?, ?, 'page', 0, 0, 'pending', 1, 1)", [url, url],
+        )  # fmt: skip
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = '0005_not_before'")
+    connection.execute("UPDATE schema_info SET version = 2")
+    migrate(connection, generator="test/2")
+    rows = connection.execute("SELECT url, host, not_before FROM _frontier").fetchall()
+    assert {url: host for url, host, _ in rows} == {url: host_of(url) for url in urls}
+    assert {wait for _, _, wait in rows} == {None}
+    assert connection.execute("SELECT count(*) FROM _hosts").fetchone() == (0,)
+    indexes = connection.execute("SELECT sql FROM sqlite_master WHERE tbl_name = '_frontier'")
+    assert {statement for (statement,) in indexes} >= {
+        statement for statement in INDEXES if "_frontier" in statement
+    }
 
 
 def test_a_newer_schema_is_refused(connection: sqlite3.Connection, tmp_path: Path) -> None:

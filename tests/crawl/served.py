@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
@@ -13,33 +16,56 @@ class Answer:
     body: bytes = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    length: str | None = None
+    """Content-Length as it is claimed, where that is not the body's."""
+    drip: float | None = None
+    """The body again and again, so many seconds apart, without an end."""
 
 
 class Served:
-    """Answers ``pages``: path (or, asked as a proxy, whole URL) → answer; 404 for all others."""
+    """Answers ``pages``: path (or, asked as a proxy, whole URL) → answers; 404 for all others."""
 
-    def __init__(self, pages: dict[str, Answer]) -> None:
+    def __init__(
+        self, pages: Mapping[str, Answer | list[Answer]], *, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.pages = pages
         self.asked: list[str] = []
+        self.times: list[tuple[float, str]] = []
+        """When (Unix time) each path was asked for."""
         served = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 served.asked.append(self.path)
-                answer = served.pages.get(self.path, Answer(status=404))
+                served.times.append((time.time(), self.path))
+                answer = served.answer(self.path)
                 self.send_response(answer.status)
                 headers = {"Content-Type": "text/html; charset=UTF-8", **answer.headers}
                 for name, value in headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(answer.body)))
+                if answer.drip is None:
+                    self.send_header("Content-Length", answer.length or str(len(answer.body)))
                 self.end_headers()
                 self.wfile.write(answer.body)
+                while answer.drip is not None:
+                    time.sleep(answer.drip)
+                    self.wfile.write(answer.body)
 
             def log_message(self, *_: object) -> None:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.host = f"127.0.0.1:{self._server.server_port}"
+
+    def answer(self, path: str) -> Answer:
+        """What a path answers now: of a list each in turn, and the last from then on."""
+        found = self.pages.get(path, Answer(status=404))
+        if isinstance(found, list):
+            return found.pop(0) if len(found) > 1 else found[0]
+        return found
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

@@ -94,7 +94,7 @@ def test_a_challenge_page_is_never_content(
 ) -> None:
     before = crawled.all("SELECT key, content_sha256, version_count FROM articles")
     server.halong.block()
-    halong("crawl", server.halong.name, archive=archive)
+    output = halong("crawl", server.halong.name, archive=archive, code=5)
     assert crawled.all("SELECT key, content_sha256, version_count FROM articles") == before
     outcomes = dict(
         crawled.all(
@@ -102,8 +102,12 @@ def test_a_challenge_page_is_never_content(
             "WHERE crawl_id = (SELECT max(id) FROM crawls) GROUP BY outcome"
         )
     )
-    assert outcomes["challenge"] > 20
     assert "article" not in outcomes
+    # A portal that wants no robot is not hammered: eight times, then once after each pause.
+    assert 8 <= outcomes["challenge"] <= 12
+    assert crawled.one("SELECT count(*) FROM _frontier WHERE state = 'pending'") > 20
+    assert "challenge" in output
+    assert "pages of 127.0.0.1" in output
 
 
 def test_a_page_that_is_gone_takes_nothing_from_the_archive(

@@ -88,7 +88,8 @@ def test_a_redirect_off_the_portal_is_not_followed(tmp_path: Path) -> None:
 def test_every_status_is_a_capture(tmp_path: Path, status: int, outcome: str) -> None:
     rows, _ = crawl(tmp_path, {"/": home("/x"), "/x": Answer(b"khong", status)})
     found = rows.all("SELECT outcome FROM captures WHERE url LIKE '%/x'")
-    assert found == [(outcome,)]
+    # What asks us to wait is asked again; what says no is not.
+    assert found == [(outcome,)] * (3 if status == 429 else 1)
 
 
 def test_the_word_of_robots_txt_is_kept_with_its_sitemap(tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_a_full_disk_ends_the_crawl_in_one_line_and_loses_nothing(tmp_path: Path
         (archive.portals_dir / "small.toml").write_text(descriptor(served.host), "utf-8")
         second = descriptor(served.host).replace("Cổng thử", "Cổng thứ hai")
         (archive.portals_dir / "second.toml").write_text(second, "utf-8")
-        command = f"ulimit -f 250; exec {shlex.quote(sys.executable)} -m halong_crawler.cli crawl"
+        command = f"ulimit -f 300; exec {shlex.quote(sys.executable)} -m halong_crawler.cli crawl"
         done = subprocess.run(
             ["bash", "-c", f"{command} small second --archive {shlex.quote(str(archive.path))}"],
             capture_output=True,
