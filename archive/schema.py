@@ -14,16 +14,19 @@ from sqlite_utils import Database, Migrations
 
 from archive.connection import savepoint
 from archive.place import ArchiveError
-from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, TABLES, Table
+from archive.table import Table
+from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, TABLES
 from archive.views import INDEXES, VIEWS
+from archive.visit_tables import VISIT_INDEXES, VISIT_TABLES
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 APPLICATION_ID = 0x48614C67
 """``HaLg``: how ``file`` and other tools can tell an archive by its header."""
 
 OUTCOMES: dict[str, str] = {
     "article": "an article was read from the page",
+    "unchanged": "status 304: the page is as its last 200 answer left it",
     "listing": "a page that lists articles",
     "home": "the portal's front page",
     "static": "a standing page: contact, organisation, directory",
@@ -178,6 +181,17 @@ def _learned_templates(db: Database) -> None:
 @migrations(name="0004_encodings")
 def _encodings(db: Database) -> None:
     _add_columns(db, CAPTURES, "encoding", "encoding_conflict")
+
+
+@migrations(name="0006_visits")
+def _visits(db: Database) -> None:
+    _add_columns(db, CRAWLS, "articles_not_due", "checked", "checked_changed")
+    have = set(db.table_names())
+    for table in VISIT_TABLES:
+        if table.name not in have:
+            db.execute(table.ddl())
+    for statement in VISIT_INDEXES:
+        db.execute(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
 
 
 def _add_columns(db: Database, table: Table, *names: str) -> None:

@@ -39,6 +39,9 @@ PRIORITIES: dict[str, int] = {
 """Kind of URL → priority; higher goes first. Articles go before the pages that list more, and an
 article's files before the next article: a crawl that is cut short holds whole articles."""
 
+_LOOKED_AT_AGAIN = 40
+"""Priority of known pages that nobody linked to: a crawl that is cut short has what is new."""
+
 # The archivist's newest first: of two articles the one found in a fresher place goes first, and
 # listings, feeds and sitemaps are all walked from their newest end.
 _NEXT = """
@@ -95,7 +98,8 @@ class Frontier(BaseScheduler):
                 "SELECT coalesce(max(sequence), 0) FROM _frontier "
                 "WHERE portal = :portal AND crawl_id = :crawl_id"
             ).fetchone()
-            self.add(self.session.seeds())
+            self._ask(self.session.seeds())
+            self._ask(self.session.revisits.planted(), most=_LOOKED_AT_AGAIN)
         store.commit()
         if left:
             logger.info("%d URLs left over from an earlier crawl are taken up again", left)
@@ -153,7 +157,13 @@ class Frontier(BaseScheduler):
         return self.add([Lead(found.key, found.url, found.kind, request.meta.get("depth", 0))]) > 0
 
     def add(self, leads: Iterable[Lead]) -> int:
-        """Add URLs to the walk; returns how many this crawl did not know yet."""
+        """Add URLs that were met to the walk; returns how many this crawl did not know yet.
+
+        Pages that are known and not due are not added.
+        """
+        return self._ask(lead for lead in leads if self.session.revisits.wants(lead))
+
+    def _ask(self, leads: Iterable[Lead], most: int = 100) -> int:
         added = 0
         for lead in leads:
             self._sequence += 1
@@ -163,7 +173,7 @@ class Frontier(BaseScheduler):
                 url=lead.url,
                 kind=lead.kind,
                 depth=lead.depth,
-                priority=PRIORITIES[lead.kind],
+                priority=min(PRIORITIES[lead.kind], most),
                 found_on=lead.found_on,
                 sequence=self._sequence,
             ).rowcount

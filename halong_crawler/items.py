@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from archive.records import Page
+from halong_crawler.validators import UNMARKED, Validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,7 @@ class Outcome:
     found: Sequence[Lead] = ()
     skipped: Sequence[Skip] = ()
     again_at: str | None = None
+    validators: Validators = UNMARKED
+    """What the answer was marked with."""
+    lastmods: Mapping[str, str] = field(default_factory=dict)
+    """Key → ``lastmod``, where a site map was read."""

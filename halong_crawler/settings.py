@@ -49,6 +49,12 @@ HALONG_FILE_TIMEOUT = 660
 # Signed documents are hardly ever replaced; one that is held is looked at again after so many days.
 HALONG_FILES_AGAIN_DAYS = 30
 
+# Known articles in a row on a listing after which its further pages are not turned; 0: never.
+# Two pages of most portals: one may be filled by what is pinned above the list.
+HALONG_KNOWN_IN_A_ROW = 20
+# Days that lie at least between the two sights that prove an article removed.
+HALONG_REMOVED_AFTER_DAYS = 1.0
+
 # Default False: an archive of record wants to know whom it talked to. Missing intermediates are
 # common on these portals; an extra CA file is named by the environment variable SSL_CERT_FILE.
 DOWNLOAD_VERIFY_CERTIFICATES = True

@@ -21,7 +21,8 @@ from twisted.python.failure import Failure
 
 from archive.place import ArchiveError
 from archive.records import AliasKind, Article, Capture, Page
-from halong_crawler import attachments
+from halong_crawler import attachments, unchanged
+from halong_crawler.clock import utc_now
 from halong_crawler.discovery.feed import read_feed
 from halong_crawler.discovery.links import links
 from halong_crawler.discovery.listing import next_pages
@@ -38,7 +39,7 @@ from halong_crawler.reading import (
     read_imprint,
     words_digest,
 )
-from halong_crawler.session import Options, Session, utc_now
+from halong_crawler.session import Options, Session
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +86,9 @@ class PortalSpider(Spider):
 
         Raises ``ArchiveError`` and, for a bad ``limit`` or ``since``, ``ValueError``.
         """
-        options = Options.parse(kwargs.pop("limit", None), kwargs.pop("since", None))
+        options = Options.parse(
+            kwargs.pop("limit", None), kwargs.pop("since", None), kwargs.pop("full", False)
+        )
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.session = Session.open(cls.portal, crawler.settings, options)
         spider.session.errback = spider.failed
@@ -114,11 +117,13 @@ class PortalSpider(Spider):
         """One answer of the server → one outcome; none if the archive cannot keep its file."""
         capture: Capture = response.meta["capture"]
         lead: Lead = response.meta["lead"]
+        marks = response.meta["validators"]
         if lead.kind != "file" or response.status != 200:
-            yield self._by_status(response, capture, lead)
+            yield replace(self._by_status(response, capture, lead), validators=marks)
             return
         try:
-            yield await attachments.answered(response, capture, lead, self.session)
+            outcome = await attachments.answered(response, capture, lead, self.session)
+            yield replace(outcome, validators=marks)
         except ArchiveError as error:
             self.session.fail(error)
 
@@ -154,6 +159,8 @@ class PortalSpider(Spider):
 
     def _by_status(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         status = response.status
+        if status == 304:
+            return unchanged.answered(response, capture, lead, self.session)
         if 300 <= status < 400:
             return self._redirect(response, capture, lead)
         if status == 200:
@@ -215,9 +222,13 @@ class PortalSpider(Spider):
             for url in sitemap.children
             if self.portal.covers(url)
         ]
-        entries = ((entry.url, entry.lastmod) for entry in sitemap.entries)
-        found += self._entries(entries, lead)
-        return Outcome(self._kept(replace(capture, outcome="sitemap")), lead, "done", found)
+        entries = [(entry.url, entry.lastmod) for entry in sitemap.entries]
+        found += self._entries(iter(entries), lead)
+        page = self._kept(replace(capture, outcome="sitemap"))
+        told = {
+            there.key: day for url, day in entries if day and (there := self._target(url))
+        }  # fmt: skip
+        return Outcome(page, lead, "done", found, lastmods=told)
 
     def _feed(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         entries = ((entry.url, entry.lastmod) for entry in read_feed(response.body, response.url))
