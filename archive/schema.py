@@ -17,7 +17,7 @@ from archive.place import ArchiveError
 from archive.table import Table
 from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, TABLES
 from archive.views import INDEXES, VIEWS
-from archive.visit_tables import VISIT_INDEXES, VISIT_TABLES
+from archive.visit_tables import ADOPT_SQL, VISIT_INDEXES, VISIT_TABLES
 
 SCHEMA_VERSION = 3
 
@@ -185,6 +185,7 @@ def _encodings(db: Database) -> None:
 
 @migrations(name="0006_visits")
 def _visits(db: Database) -> None:
+    db.execute("DROP VIEW IF EXISTS removed_articles")
     _add_columns(db, CRAWLS, "articles_not_due", "checked", "checked_changed")
     have = set(db.table_names())
     for table in VISIT_TABLES:
@@ -192,6 +193,8 @@ def _visits(db: Database) -> None:
             db.execute(table.ddl())
     for statement in VISIT_INDEXES:
         db.execute(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
+    db.execute(next(view.ddl() for view in VIEWS if view.name == "removed_articles"))
+    db.execute(ADOPT_SQL)
 
 
 def _add_columns(db: Database, table: Table, *names: str) -> None:

@@ -122,3 +122,14 @@ VISIT_INDEXES = (
     "CREATE INDEX _visits_due ON _visits(portal, class, next_visit)",
     "CREATE INDEX _visits_article ON _visits(article_id) WHERE article_id IS NOT NULL",
 )
+
+ADOPT_SQL = """
+INSERT INTO _visits (portal, url_key, class, article_id, last_status, first_crawl_id, crawl_id,
+  last_seen, last_changed, next_visit)
+SELECT f.portal, f.url_key, 'article', a.id, 200, f.crawl_id, f.crawl_id, a.last_seen_at,
+  a.changed_at, a.last_seen_at
+FROM _frontier f JOIN article_urls u ON u.url = f.url JOIN articles a ON a.id = u.article_id
+WHERE f.state = 'done' AND a.portal = f.portal AND f.kind IN ('article', 'page')
+ON CONFLICT (portal, url_key) DO NOTHING
+"""
+"""Articles crawled before visits were noted: all are due, wherever they are still linked from."""

@@ -6,8 +6,6 @@ import os
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-VARIABLE = "HALONG_NOW"
-
 
 class ClockError(ValueError):
     """``HALONG_NOW`` is no time: one line that says so."""
@@ -34,13 +32,13 @@ def _ahead() -> timedelta:
 
     Raises :class:`ClockError`.
     """
-    wanted = os.environ.get(VARIABLE)
+    wanted = os.environ.get("HALONG_NOW")
     if not wanted:
         return timedelta()
     try:
         moment = datetime.fromisoformat(wanted)
     except ValueError:
         raise ClockError(
-            f"{VARIABLE}: {wanted!r} is no time; write it like 2026-11-23T03:15:00Z"
+            f"HALONG_NOW: {wanted!r} is no time; write it like 2026-11-23T03:15:00Z"
         ) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime.now(UTC)

@@ -39,8 +39,9 @@ PRIORITIES: dict[str, int] = {
 """Kind of URL → priority; higher goes first. Articles go before the pages that list more, and an
 article's files before the next article: a crawl that is cut short holds whole articles."""
 
-_LOOKED_AT_AGAIN = 40
-"""Priority of known pages that nobody linked to: a crawl that is cut short has what is new."""
+_LOOKED_AT_AGAIN = 10
+"""Priority of known pages that are due. They wait while anything above them is on its way, for it
+may bring what is new: a crawl that is cut short has that."""
 
 # The archivist's newest first: of two articles the one found in a fresher place goes first, and
 # listings, feeds and sitemaps are all walked from their newest end.
@@ -48,7 +49,7 @@ _NEXT = """
 UPDATE _frontier SET state = 'leased', attempts = attempts + 1
 WHERE (portal, url_key) = (
   SELECT portal, url_key FROM _frontier WHERE portal = :portal AND state = 'pending'
-  AND (kind = 'file' OR NOT :only_files)
+  AND (kind = 'file' OR NOT :only_files) AND priority <> :held
   ORDER BY priority DESC, sequence LIMIT 1)
 RETURNING url_key, url, kind, depth, found_on, attempts
 """
@@ -99,7 +100,9 @@ class Frontier(BaseScheduler):
                 "WHERE portal = :portal AND crawl_id = :crawl_id"
             ).fetchone()
             self._ask(self.session.seeds())
-            self._ask(self.session.revisits.planted(), most=_LOOKED_AT_AGAIN)
+            lists, others = self.session.revisits.planted()
+            self._ask(lists)
+            self._ask(others, most=_LOOKED_AT_AGAIN)
         store.commit()
         if left:
             logger.info("%d URLs left over from an earlier crawl are taken up again", left)
@@ -138,7 +141,9 @@ class Frontier(BaseScheduler):
         try:
             with explained(self.session.store.archive.database):
                 self.session.store.begin()
-                row = self._execute(_NEXT, only_files=self._only_files()).fetchone()
+                row = self._execute(
+                    _NEXT, only_files=self._only_files(), held=self._held()
+                ).fetchone()
         except ArchiveError as error:
             self.session.fail(error)
             return None
@@ -204,6 +209,15 @@ class Frontier(BaseScheduler):
             "AND crawl_id = :crawl_id GROUP BY state"
         )
         return dict(rows.fetchall())
+
+    def _held(self) -> int:
+        """The priority that has to wait now."""
+        on_its_way = self._execute(
+            "SELECT 1 FROM _frontier WHERE portal = :portal AND state = 'leased' "
+            "AND priority > :again LIMIT 1",
+            again=_LOOKED_AT_AGAIN,
+        ).fetchone()
+        return _LOOKED_AT_AGAIN if on_its_way is not None else -1
 
     def _only_files(self) -> bool:
         """Whether the articles asked for are here, and only their files may still be missing."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from archive.place import ArchiveError
 from archive.store import Change
+from halong_crawler import moves
 from halong_crawler.clock import utc_now
 from halong_crawler.items import Outcome
 from halong_crawler.session import Session
@@ -48,7 +49,7 @@ class KeepPipeline:
         change: Change = "none"
         kept = None
         if item.page is not None:
-            page = session.revisits.adopt(item.page, item.lead)
+            page = moves.adopt(session.store.connection, session.portal, item.page, item.lead)
             kept = session.store.keep(session.crawl_id, page)
             change = kept.change
         fresh = session.revisits.count_unknown(item.found)

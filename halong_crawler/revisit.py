@@ -7,19 +7,18 @@ It stands between the frontier, which asks it which pages are wanted, and the ar
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from archive import removals, visits
 from archive.records import Page
-from archive.state import tidy
 from archive.store import Kept
 from archive.visits import Due, Visit
 from archive.walks import Walks
-from halong_crawler import schedule
+from halong_crawler import moves, schedule
 from halong_crawler.clock import now, stamp
 from halong_crawler.discovery.target import target
 from halong_crawler.items import Lead, Outcome
@@ -34,7 +33,6 @@ _TROUBLE = frozenset(
 )  # fmt: skip
 """Outcomes that say nothing of the page: the server, or we, were not well."""
 _GONE = frozenset(("not_found", "soft_404"))
-_MOVED = frozenset((301, 308))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +81,18 @@ class Revisits:
             full=self.rules.full, files=self.rules.files, since=since,
         )  # fmt: skip
 
-    def planted(self) -> Iterator[Lead]:
-        """What is due, and the random check."""
-        drawn = [] if self.rules.full else visits.draw(
-            self.connection, self.portal.name, self.due_before, schedule.CHECKED
-        )  # fmt: skip
-        for each in (*self.due(), *drawn):
-            yield Lead(each.key, each.url, each.kind, each.depth, each.found_on)
+    def planted(self) -> tuple[list[Lead], list[Lead]]:
+        """What is due: the pages that list others, and the rest with the random check."""
+        due = self.due()
+        if not self.rules.full:
+            due += visits.draw(
+                self.connection, self.portal.name, self.due_before, schedule.CHECKED
+            )  # fmt: skip
+        found: tuple[list[Lead], list[Lead]] = [], []
+        for each in due:
+            lead = Lead(each.key, each.url, each.kind, each.depth, each.found_on)
+            found[each.page_class not in visits.EACH_CRAWL].append(lead)
+        return found
 
     def wants(self, lead: Lead) -> bool:
         """Whether a page that was met is asked for; if not, it is noted as met."""
@@ -150,27 +153,6 @@ class Revisits:
             is None
             for lead in leads
         )
-
-    def adopt(self, page: Page, lead: Lead) -> Page:
-        """The page as the article it was before it moved here, if it is that one."""
-        if page.article is None:
-            return page
-        known = visits.visit(self.connection, self.portal.name, lead.key)
-        if known is None or not known.moved or known.article_id is None:
-            return page
-        source_id, old_url, title, body = self.connection.execute(
-            "SELECT a.source_id, a.url, t.title, t.body FROM articles a "
-            "JOIN article_texts t ON t.article_id = a.id WHERE a.id = ?",
-            [known.article_id],
-        ).fetchone()
-        here = tidy(page.article)
-        if known.moved == 1 and (here.title, here.body) != (title, body):
-            self._put(lead, known, moved=0, article_id=None)
-            return page
-        self._settle_move(lead, known, page.article.url)
-        article = replace(page.article, source_id=source_id)
-        aliases = (*page.aliases, (old_url, "redirect")) if old_url != article.url else page.aliases
-        return replace(page, article=article, aliases=aliases)
 
     def note(self, item: Outcome, kept: Kept | None, fresh: int) -> None:
         """Take note of how a visit ended; ``fresh``: addresses on the page that nobody had met."""
@@ -251,21 +233,20 @@ class Revisits:
         return schedule.bounds_of_age((_day(at) - began).days)
 
     def _sample(self, item: Outcome, known: Visit | None, kept: Kept) -> None:
-        """Weigh the portal's word against what was read."""
+        """Weigh the portal's word against what was read, where both readings are one reader's."""
         if known is None or kept.change not in ("changed", "unchanged"):
             return
         changed = kept.change == "changed"
-        count = visits.count_sample
+        if changed and not self._same_reader(kept.capture_id):
+            return
         if known.lastmod is not None and known.lastmod_told is not None:
-            name = ("moved_" if known.lastmod_moved else "still_") + (
-                "changed" if changed else "same"
-            )
-            count(self.connection, self.portal.name, name)
+            moved = "moved" if known.lastmod_moved else "still"
+            self._count(f"{moved}_{'changed' if changed else 'same'}")
         before = Validators(known.etag, known.last_modified)
         assert item.page is not None
         same_place = item.page.capture.url == known.url and item.page.capture.status == 200
         if changed and before and before == item.validators and same_place:
-            count(self.connection, self.portal.name, "validators_wrong")
+            self._count("validators_wrong")
             self.trust = visits.trust(self.connection, self.portal.name)
         if known.checking:
             self.connection.execute(
@@ -273,6 +254,19 @@ class Revisits:
                 "WHERE id = ?",
                 [int(changed), self.crawl_id],
             )
+
+    def _same_reader(self, capture_id: int) -> bool:
+        """Whether the version a capture made was read as the one before it was."""
+        (readers,) = self.connection.execute(
+            "SELECT count(DISTINCT o.parser_version) FROM article_versions v "
+            "JOIN article_versions o ON o.article_id = v.article_id "
+            "AND o.number IN (v.number, v.number - 1) WHERE v.capture_id = ?",
+            [capture_id],
+        ).fetchone()
+        return bool(readers == 1)
+
+    def _count(self, name: str) -> None:
+        visits.count_sample(self.connection, self.portal.name, name)
 
     # A visit that did not
 
@@ -317,7 +311,7 @@ class Revisits:
         assert item.page is not None
         outcome = item.page.capture.outcome
         if outcome == "redirect":
-            self._see_move(item, article_id)
+            moves.see(self.connection, self.portal, item, article_id)
         walk = (known.walk if known is not None else None) or item.lead.key
         if outcome == "unchanged" and known is not None and known.page_class == "listing":
             self.walks.unchanged(walk)
@@ -342,26 +336,6 @@ class Revisits:
             if lead.kind in ("article", "page") and not self.walks.is_known(lead.key):
                 has_new = True
         self.walks.read(walk, articles, has_new=has_new)
-
-    def _see_move(self, item: Outcome, article_id: int | None) -> None:
-        """An article that is for good elsewhere: what is read there may be the same one."""
-        assert item.page is not None
-        if article_id is None or item.page.capture.status not in _MOVED or len(item.found) != 1:
-            return
-        lead = item.found[0]
-        known = visits.visit(self.connection, self.portal.name, lead.key)
-        if lead.key not in self._homes and (known is None or known.article_id is None):
-            self._put(lead, known, moved=1, article_id=article_id)
-
-    def _settle_move(self, lead: Lead, known: Visit, url: str) -> None:
-        self._put(lead, known, moved=2)
-        # The old address is a signpost now, and no longer where the article is looked for.
-        self.connection.execute(
-            "UPDATE _visits SET article_id = NULL, class = 'page' "
-            "WHERE portal = ? AND article_id = ? AND url_key <> ?",
-            [self.portal.name, known.article_id, lead.key],
-        )
-        self.connection.execute("UPDATE articles SET url = ? WHERE id = ?", [url, known.article_id])
 
     def _put(self, lead: Lead, known: Visit | None, **values: Any) -> None:
         page_class = known.page_class if known is not None else lead.kind

@@ -251,6 +251,7 @@ turns `LOG_ENABLED` and `LOG_INSTALL_ROOT_HANDLER` off; `scrapy crawl NAME` leav
 |---|---|
 | `HALONG_ARCHIVE` | The archive's folder where `--archive` is not given. |
 | `HALONG_CONTACT` | Address in the User-Agent: how a portal's operator reaches you. Set it. |
+| `HALONG_NOW` | What time a crawl takes it to be (`2026-11-23T03:15:00Z`); its clock runs on from there. For tests. |
 | `SSL_CERT_FILE` | A file of further CA certificates, for portals that send incomplete chains. |
 """
 

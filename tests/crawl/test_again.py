@@ -57,9 +57,8 @@ def test_an_unchanged_article_costs_a_304_and_is_asked_for_more_seldom(tmp_path:
         assert rows.all("SELECT source_id FROM articles WHERE version_count = 2") == [("3",)]
         (changed,) = rows.all("SELECT changed FROM article_versions WHERE number = 2")[0]
         assert "title" in json.loads(changed)
-        assert rows.all("SELECT interval FROM _visits WHERE class = 'article' ORDER BY url_key") == [
-            (4.0,), (4.0,), (1.0,)
-        ]  # fmt: skip
+        intervals = rows.all("SELECT interval FROM _visits WHERE class = 'article' ORDER BY url")
+        assert intervals == [(4.0,), (4.0,), (1.0,)]
 
 
 def test_a_server_that_says_304_wrongly_is_caught_and_no_longer_believed(tmp_path: Path) -> None:
@@ -170,6 +169,15 @@ def test_a_walk_cut_short_is_not_taken_for_a_whole_one(tmp_path: Path) -> None:
         small.crawl(DAY.format(1), "--limit", "15")
         small.crawl(DAY.format(2))
         assert small.rows.one("SELECT count(*) FROM articles") == 60
+
+
+def test_new_articles_go_before_known_ones_that_are_due(tmp_path: Path) -> None:
+    with Changing(portal(25), tmp_path) as small:
+        small.crawl(DAY.format(1))
+        small.portal.articles.update({n: title(n) for n in range(26, 29)})
+        asked = small.articles(DAY.format(3), "--limit", "5")
+        assert asked[:3] == [28, 27, 26]
+        assert len(asked) == 5
 
 
 def test_lastmod_is_believed_once_it_has_proved_right(tmp_path: Path) -> None:
