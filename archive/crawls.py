@@ -6,9 +6,13 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
+from math import sqrt
 from typing import Any
 
 from archive.records import Drift, Learning
+
+_Z = 1.959964
+"""Standard deviations on both sides of a normal distribution that hold 95 % of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,22 @@ class CrawlSummary:
     fields: dict[str, int]
     learned: Learning | None
     drift: tuple[Drift, ...]
+    articles_not_due: int
+    checked: int
+    checked_changed: int
     outcomes: dict[str, int] = field(default_factory=dict)
     skipped_by_reason: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def missed(self) -> tuple[float, float]:
+        """Share of the articles not due that had changed unseen, by the random check: the
+        estimate, and the upper end of its interval of 95 % (Wilson's score, 1927).
+        """
+        if not self.checked:
+            return 0.0, 1.0
+        share, z2 = self.checked_changed / self.checked, _Z * _Z / self.checked
+        spread = _Z * sqrt(share * (1 - share) / self.checked + z2 / (4 * self.checked))
+        return share, min(1.0, (share + z2 / 2 + spread) / (1 + z2))
 
 
 _COLUMNS = tuple(

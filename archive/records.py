@@ -159,6 +159,8 @@ class Page:
     imprint: Imprint | None = None
     aliases: tuple[tuple[str, AliasKind], ...] = ()
     """Further URLs that lead to this article."""
+    unchanged_article: int | None = None
+    """The article the server says (304) is as its last 200 answer showed it."""
     file: FetchedFile | None = None
     """What the capture brought, where a file was asked for."""
 

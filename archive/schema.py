@@ -15,8 +15,10 @@ from sqlite_utils import Database, Migrations
 
 from archive.connection import savepoint
 from archive.place import ArchiveError
-from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES, Table
+from archive.table import Table
+from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES
 from archive.views import INDEXES, VIEWS
+from archive.visit_tables import ADOPT_SQL, VISIT_INDEXES, VISIT_TABLES
 
 SCHEMA_VERSION = 3
 
@@ -25,6 +27,7 @@ APPLICATION_ID = 0x48614C67
 
 OUTCOMES: dict[str, str] = {
     "article": "an article was read from the page",
+    "unchanged": "status 304: the page is as its last 200 answer left it",
     "listing": "a page that lists articles",
     "home": "the portal's front page",
     "static": "a standing page: contact, organisation, directory",
@@ -207,6 +210,20 @@ def _host_of(url: str) -> str:
 
 
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
+
+
+@migrations(name="0006_visits")
+def _visits(db: Database) -> None:
+    db.execute("DROP VIEW IF EXISTS removed_articles")
+    _add_columns(db, CRAWLS, "articles_not_due", "checked", "checked_changed")
+    have = set(db.table_names())
+    for table in VISIT_TABLES:
+        if table.name not in have:
+            db.execute(table.ddl())
+    for statement in VISIT_INDEXES:
+        db.execute(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
+    db.execute(next(view.ddl() for view in VIEWS if view.name == "removed_articles"))
+    db.execute(ADOPT_SQL)
 
 
 def _add_columns(db: Database, table: Table, *names: str) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 
-from archive import attachments, crawls, versions
+from archive import attachments, crawls, removals, versions
 from archive.connection import checkpoint, connect, explained, savepoint
 from archive.crawls import CrawlSummary
 from archive.imprints import keep_imprint
@@ -184,13 +184,12 @@ class Store:
         with self.whole():
             capture_id = self._add_capture(crawl_id, page)
             kept = Kept("none", capture_id)
-            if page.article is not None:
-                outcome = versions.keep_article(self.connection, page, capture_id)
-                self._link(outcome.article_id, capture_id, page)
-                first = self._count_article(crawl_id, outcome, capture_id)
+            seen = self._see_article(page, capture_id)
+            if seen is not None:
+                first = self._count_article(crawl_id, seen, capture_id)
                 kept = Kept(
-                    outcome.change if first or outcome.change != "unchanged" else "none",
-                    capture_id, outcome.key, outcome.version, outcome.changed,
+                    seen.change if first or seen.change != "unchanged" else "none",
+                    capture_id, seen.key, seen.version, seen.changed,
                 )  # fmt: skip
             if page.imprint is not None:
                 keep_imprint(
@@ -204,6 +203,22 @@ class Store:
                 [int(failed), crawl_id],
             )
         return kept
+
+    def _see_article(self, page: Page, capture_id: int) -> versions.Outcome | None:
+        """Keep the article of a page, or note that it was seen unchanged; None if it shows none."""
+        at = page.capture.fetched_at
+        if page.article is not None:
+            seen = versions.keep_article(self.connection, page, capture_id)
+            self._link(seen.article_id, capture_id, page)
+        elif page.unchanged_article is not None:
+            seen = versions.see_unchanged(self.connection, page.unchanged_article, at)
+            self.connection.execute(
+                "UPDATE captures SET article_id = ? WHERE id = ?", [seen.article_id, capture_id]
+            )
+        else:
+            return None
+        removals.see_live(self.connection, seen.article_id, at, capture_id)
+        return seen
 
     def reread(self, readings: Mapping[int, Article]) -> bool:
         """Replace what was read from captures of one article by what is read from them now.

@@ -2,40 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its name, its type with constraints as SQL, and what it means."""
-
-    name: str
-    type: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: what one row stands for, its columns and what holds over them."""
-
-    name: str
-    description: str
-    columns: tuple[Column, ...]
-    constraints: tuple[str, ...] = ()
-    without_rowid: bool = False
-
-    def ddl(self) -> str:
-        """The statement that makes it."""
-        lines = [f"{column.name} {column.type}" for column in self.columns]
-        lines.extend(self.constraints)
-        tail = " WITHOUT ROWID" if self.without_rowid else ""
-        return f"CREATE TABLE {self.name} (\n  " + ",\n  ".join(lines) + f"\n){tail}"
-
-    @property
-    def is_plumbing(self) -> bool:
-        """Whether it is hidden from readers and left out of what is published."""
-        return self.name.startswith("_")
-
+from archive.table import Column, Table
+from archive.visit_tables import VISIT_TABLES
 
 C = Column
 
@@ -180,6 +148,17 @@ CRAWLS = Table(
         C("fields", "TEXT NOT NULL DEFAULT '{}'", "JSON: field → how many articles had it"),
         C("learned", "TEXT", "JSON: pages and fields of the template it learnt, if it did"),
         C("drift", "TEXT", "JSON list: learnt selectors that found less than they should"),
+        C(
+            "articles_not_due",
+            "INTEGER NOT NULL DEFAULT 0",
+            "Known articles not asked for: not due",
+        ),
+        C(
+            "checked",
+            "INTEGER NOT NULL DEFAULT 0",
+            "Articles not due that were looked at by chance",
+        ),
+        C("checked_changed", "INTEGER NOT NULL DEFAULT 0", "Those of them that had changed"),
     ),
 )
 
@@ -396,5 +375,5 @@ HOSTS = Table(
 TABLES: tuple[Table, ...] = (
     PORTALS, IMPRINTS, ARTICLES, ARTICLE_TEXTS, ARTICLE_VERSIONS, CRAWLS, CAPTURES, ARTICLE_URLS,
     PEOPLE, ARTICLE_PEOPLE, CATEGORIES, ARTICLE_CATEGORIES, TAGS, ARTICLE_TAGS, IMAGES,
-    ATTACHMENTS, ATTACHMENT_PAGES, SKIPPED_URLS, SCHEMA_INFO, FRONTIER, HOSTS,
+    ATTACHMENTS, ATTACHMENT_PAGES, SKIPPED_URLS, SCHEMA_INFO, FRONTIER, HOSTS, *VISIT_TABLES,
 )  # fmt: skip

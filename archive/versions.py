@@ -59,6 +59,14 @@ def keep_article(connection: sqlite3.Connection, page: Page, capture_id: int) ->
     return Outcome(article_id, key, "changed", number, changed, filled(seen.state))
 
 
+def see_unchanged(connection: sqlite3.Connection, article_id: int, at: str) -> Outcome:
+    """Note that an article was seen as it was, by the word of its server (304)."""
+    (key,) = connection.execute("SELECT key FROM articles WHERE id = ?", [article_id]).fetchone()
+    _see_again(connection, article_id, at)
+    latest = history.latest(connection, article_id)
+    return Outcome(article_id, key, "unchanged", latest.number, (), filled(latest.state))
+
+
 def show(
     connection: sqlite3.Connection, portal: str, article_id: int, number: int, seen: Sighting
 ) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.visit_tables import VISIT_INDEXES
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -36,6 +38,7 @@ INDEXES: tuple[str, ...] = (
     "CREATE INDEX imprints_portal ON imprints(portal, host, last_seen_at)",
     "CREATE INDEX _frontier_next ON _frontier(portal, state, host, priority DESC, sequence)",
     "CREATE INDEX _frontier_waiting ON _frontier(portal, not_before) WHERE not_before IS NOT NULL",
+    *VISIT_INDEXES,
 )
 
 VIEWS: tuple[View, ...] = (
@@ -57,8 +60,10 @@ VIEWS: tuple[View, ...] = (
     View(
         "removed_articles",
         "Articles gone from their portal.",
-        "SELECT key, portal, title, published_at, last_seen_at, removed_at, url "
-        "FROM articles WHERE status = 'removed' ORDER BY removed_at DESC",
+        "SELECT a.key, a.portal, a.title, a.published_at, a.last_seen_at, a.removed_at, r.how, "
+        "r.first_capture_id, r.last_capture_id, a.url FROM articles a LEFT JOIN removals r "
+        "ON r.article_id = a.id AND r.removed_at = a.removed_at AND r.returned_at IS NULL "
+        "WHERE a.status = 'removed' ORDER BY a.removed_at DESC",
     ),
     View(
         "articles_by_month",

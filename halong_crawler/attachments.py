@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from scrapy.http import Response
@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from archive.attachments import held
 from archive.records import AttachmentLink, Capture, FetchedFile, Page
+from halong_crawler.clock import now, stamp
 from halong_crawler.discovery.target import LONGEST
 from halong_crawler.discovery.urls import matching_host, spell
 from halong_crawler.documents import kind
@@ -46,7 +47,7 @@ class FileRules:
             wanted=settings.getbool("HALONG_ATTACHMENTS"),
             largest=settings.getint("HALONG_MAX_FILE_SIZE"),
             timeout=settings.getfloat("HALONG_FILE_TIMEOUT"),
-            held_since=(datetime.now(UTC) - rest).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            held_since=stamp(now() - rest),
         )
 
     def meta(self) -> dict[str, float]:

@@ -41,6 +41,10 @@ PRIORITIES: dict[str, int] = {
 """Kind of URL → priority; higher goes first. Articles go before the pages that list more, and an
 article's files before the next article: a crawl that is cut short holds whole articles."""
 
+_LOOKED_AT_AGAIN = 10
+"""Priority of known pages that are due. They wait while anything above them is on its way, for it
+may bring what is new: a crawl that is cut short has that."""
+
 # The archivist's newest first: of two articles the one found in a fresher place goes first, and
 # listings, feeds and sitemaps are all walked from their newest end.
 _NEXT = """
@@ -54,7 +58,7 @@ AND (not_before IS NULL OR not_before <= :now) AND (kind = 'file' OR NOT :only_f
 """
 # One host at a time, so that the index leads to the row however many pages of others wait.
 _FIRST = f"""
-SELECT -priority, sequence, url_key FROM _frontier WHERE {_MAY_ASK}
+SELECT -priority, sequence, url_key FROM _frontier WHERE {_MAY_ASK} AND priority <> :held
 ORDER BY priority DESC, sequence LIMIT 1
 """  # noqa: S608
 _WAITS = f"SELECT 1 FROM _frontier WHERE {_MAY_ASK} LIMIT 1"  # noqa: S608
@@ -125,7 +129,10 @@ class Frontier(BaseScheduler):
                 "SELECT DISTINCT host FROM _frontier WHERE portal = :portal AND state = 'pending'"
             )}  # fmt: skip
             self.health.load()
-            self.add(self.session.seeds())
+            self._ask(self.session.seeds())
+            lists, others = self.session.revisits.planted()
+            self._ask(lists)
+            self._ask(others, most=_LOOKED_AT_AGAIN)
         store.commit()
         return int(left)
 
@@ -181,11 +188,12 @@ class Frontier(BaseScheduler):
     def _lease(self) -> tuple[Any, ...] | None:
         """The most wanted URL of those whose hosts may be asked now."""
         now, only_files = stamp(self.health.clock()), self._only_files()
+        held = self._held()
         firsts = [
             row
             for host in self._hosts
             if self.health.is_free(host)
-            for row in self._execute(_FIRST, host=host, now=now, only_files=only_files)
+            for row in self._execute(_FIRST, host=host, now=now, only_files=only_files, held=held)
         ]
         if not firsts:
             return None
@@ -201,7 +209,13 @@ class Frontier(BaseScheduler):
         return self.add([Lead(found.key, found.url, found.kind, request.meta.get("depth", 0))]) > 0
 
     def add(self, leads: Iterable[Lead]) -> int:
-        """Add URLs to the walk; returns how many this crawl did not know yet."""
+        """Add URLs that were met to the walk; returns how many this crawl did not know yet.
+
+        Pages that are known and not due are not added.
+        """
+        return self._ask(lead for lead in leads if self.session.revisits.wants(lead))
+
+    def _ask(self, leads: Iterable[Lead], most: int = 100) -> int:
         added = 0
         for lead in leads:
             self._sequence += 1
@@ -213,7 +227,7 @@ class Frontier(BaseScheduler):
                 url=lead.url,
                 kind=lead.kind,
                 depth=lead.depth,
-                priority=PRIORITIES[lead.kind],
+                priority=min(PRIORITIES[lead.kind], most),
                 found_on=lead.found_on,
                 sequence=self._sequence,
                 host=host,
@@ -315,6 +329,15 @@ class Frontier(BaseScheduler):
             "AND crawl_id = :crawl_id GROUP BY state"
         )
         return dict(rows.fetchall())
+
+    def _held(self) -> int:
+        """The priority that has to wait now."""
+        on_its_way = self._execute(
+            "SELECT 1 FROM _frontier WHERE portal = :portal AND state = 'leased' "
+            "AND priority > :again LIMIT 1",
+            again=_LOOKED_AT_AGAIN,
+        ).fetchone()
+        return _LOOKED_AT_AGAIN if on_its_way is not None else -1
 
     def _only_files(self) -> bool:
         """Whether the articles asked for are here, and only their files may still be missing."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from archive.records import Page
 from halong_crawler.failures import Trouble
+from halong_crawler.validators import UNMARKED, Validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,7 @@ class Outcome:
     """Seconds, times patience, before a page is asked for later."""
     trouble: Trouble | None = None
     """What the fetch says about the host's health; None where it was answered."""
+    validators: Validators = UNMARKED
+    """What the answer was marked with."""
+    lastmods: Mapping[str, str] = field(default_factory=dict)
+    """Key → ``lastmod``, where a site map was read."""

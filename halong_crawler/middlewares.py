@@ -15,11 +15,13 @@ from twisted.web.http import RESPONSES
 
 from archive.records import Capture, Page
 from archive.warc import Place
+from halong_crawler.clock import utc_now
 from halong_crawler.discovery.target import target
 from halong_crawler.items import Lead
 from halong_crawler.robots import read_rules
-from halong_crawler.session import Session, utc_now
+from halong_crawler.session import Session
 from halong_crawler.tls import diagnose, is_untrusted
+from halong_crawler.validators import validators_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -65,6 +67,7 @@ class CaptureMiddleware:
         )
         if "lead" in request.meta:
             request.meta["capture"] = capture
+            request.meta["validators"] = validators_of(response)
         else:
             self._keep_robots(capture, response)
         return response

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Self
 
 from archive.place import ArchiveError
 from archive.store import Change
+from halong_crawler import moves
+from halong_crawler.clock import utc_now
 from halong_crawler.items import Outcome
-from halong_crawler.session import Session, utc_now
+from halong_crawler.session import Session
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -45,8 +47,13 @@ class KeepPipeline:
     def _keep(self, item: Outcome) -> Change:
         session = self.session
         change: Change = "none"
+        kept = None
         if item.page is not None:
-            change = session.store.keep(session.crawl_id, item.page).change
+            page = moves.adopt(session.store.connection, session.portal, item.page, item.lead)
+            kept = session.store.keep(session.crawl_id, page)
+            change = kept.change
+        fresh = session.revisits.count_unknown(item.found)
+        session.revisits.note(item, kept, fresh)
         for skip in item.skipped:
             session.store.skip(
                 session.crawl_id,
@@ -56,6 +63,7 @@ class KeepPipeline:
                 found_on=item.lead.url,
                 at=utc_now(),
             )
+        session.revisits.told(item.lastmods)
         session.frontier.add(item.found)
         self._settle(item)
         return change

@@ -7,7 +7,7 @@ import platform as python_platform
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,14 +24,16 @@ from archive.records import PortalFacts
 from archive.stops import stop_for
 from archive.store import Store
 from archive.warc import WarcWriter
-from halong_crawler import __version__
+from halong_crawler import __version__, clock
 from halong_crawler.attachments import FileRules
 from halong_crawler.budget import Budget, seconds, size
+from halong_crawler.clock import utc_now
 from halong_crawler.discovery.target import target
 from halong_crawler.hosts import Waiting
 from halong_crawler.items import Lead
 from halong_crawler.learner import Learner
 from halong_crawler.portal import Portal
+from halong_crawler.revisit import Revisits, Rules
 
 if TYPE_CHECKING:
     from halong_crawler.frontier import Frontier
@@ -49,6 +51,8 @@ class Options:
     """Stop after so many articles were read."""
     since: date | None = None
     """Leave out what the portal itself dates before this day."""
+    full: bool = False
+    """Ask for everything, due or not."""
     budget: Budget = field(default_factory=Budget)
     """What the crawl may take."""
 
@@ -57,6 +61,7 @@ class Options:
         cls,
         limit: str | int | None = None,
         since: str | date | None = None,
+        full: str | bool | None = None,
         max_pages: str | int | None = None,
         max_time: str | int | None = None,
         max_bytes: str | int | None = None,
@@ -70,7 +75,8 @@ class Options:
             _given("max_time", max_time, seconds),
             _given("max_bytes", max_bytes, size),
         )
-        return cls(_given("limit", limit, _number), _since(since), budget)
+        everything = full in (True, "1", "true", "yes")
+        return cls(_given("limit", limit, _number), _since(since), everything, budget)
 
 
 def _given(name: str, value: str | int | None, read: Callable[[str | int], int]) -> int | None:
@@ -111,6 +117,7 @@ class Session:
     files: FileRules
     file_store: FileStore
     learner: Learner
+    revisits: Revisits
     frontier: Frontier = field(init=False)
     errback: Callable[[Failure], Any] | None = None
     """Where a request that brings no answer goes; set by the spider."""
@@ -162,6 +169,7 @@ class Session:
             portal, archive, store, warc, options, crawl_id,
             files=FileRules.of(settings), file_store=FileStore(archive.files_dir),
             learner=Learner(portal, archive, store, settings.getint("HALONG_LEARN_AFTER")),
+            revisits=Revisits(store.connection, portal, crawl_id, rules_of(settings, options)),
         )  # fmt: skip
 
     @property
@@ -171,19 +179,7 @@ class Session:
 
     def seeds(self) -> Iterator[Lead]:
         """Where the walk starts: the descriptor's seeds, sitemaps, feeds and listings."""
-        places = (
-            ("seed", self.portal.seeds),
-            ("sitemap", self.portal.sitemaps),
-            ("feed", self.portal.feeds),
-            ("listing", self.portal.listings),
-        )
-        for kind, urls in places:
-            for url in urls:
-                found = target(url, self.portal)
-                # What a walk would refuse is still asked for when the descriptor names it, but
-                # under its own name: it must not stand for the page it is a state of.
-                key = url if found is None or found.refused is not None else found.key
-                yield Lead(key, url, kind, depth=0)
+        return seeds_of(self.portal)
 
     def request(self, lead: Lead, attempts: int) -> Request:
         """The request for a leased URL. Redirects and retries are the frontier's business.
@@ -193,8 +189,10 @@ class Session:
         """
         self.section = urlsplit(lead.found_on or lead.url).path
         plain = target(lead.url, self.portal) if lead.kind == "article" and attempts == 1 else None
+        url = plain.canonical if plain is not None else lead.url
         return Request(
-            plain.canonical if plain is not None else lead.url,
+            url,
+            headers=self.revisits.validators(lead, url).headers(),
             errback=self.errback,
             dont_filter=True,
             meta={
@@ -224,7 +222,7 @@ class Session:
         if self.stop_reason is not None:
             return
         portal = self.portal
-        until = portal.politeness.quiet_until(datetime.now(UTC), portal.timezone)
+        until = portal.politeness.quiet_until(clock.now(), portal.timezone)
         if until is not None:
             logger.warning("%s: quiet hours until %s", portal.name, until.isoformat(" ", "minutes"))
             self.stop("quiet")
@@ -247,6 +245,8 @@ class Session:
         ended_well = stop_for(reason).whole
         status = "failed" if self.fault else "finished" if ended_well else "stopped"
         try:
+            with self.store.whole():
+                self.revisits.finish()
             learned, drift = self.learner.finish(whole=ended_well)
             self.summary = self.store.finish_crawl(
                 self.crawl_id, finished_at=utc_now(), status=status, reason=reason,
@@ -261,6 +261,23 @@ class Session:
                 part.close()
             except ArchiveError as error:
                 self.fail(error)
+
+
+def seeds_of(portal: Portal) -> Iterator[Lead]:
+    """Where a walk of a portal starts, by the kinds its descriptor names."""
+    places = (
+        ("seed", portal.seeds),
+        ("sitemap", portal.sitemaps),
+        ("feed", portal.feeds),
+        ("listing", portal.listings),
+    )
+    for kind, urls in places:
+        for url in urls:
+            found = target(url, portal)
+            # What a walk would refuse is still asked for when the descriptor names it, but
+            # under its own name: it must not stand for the page it is a state of.
+            key = url if found is None or found.refused is not None else found.key
+            yield Lead(key, url, kind, depth=0)
 
 
 def facts_of(portal: Portal) -> PortalFacts:
@@ -279,9 +296,15 @@ def facts_of(portal: Portal) -> PortalFacts:
     )
 
 
-def utc_now() -> str:
-    """Now, as captures print it: UTC, seconds, ``Z``."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def rules_of(settings: BaseSettings, options: Options) -> Rules:
+    """How a crawl asks again for what it knows."""
+    return Rules(
+        full=options.full,
+        since=options.since,
+        files=settings.getbool("HALONG_ATTACHMENTS"),
+        known_in_a_row=settings.getint("HALONG_KNOWN_IN_A_ROW"),
+        apart=timedelta(days=settings.getfloat("HALONG_REMOVED_AFTER_DAYS")),
+    )
 
 
 def _plain(options: Options, settings: BaseSettings) -> dict[str, Any]:
@@ -289,7 +312,7 @@ def _plain(options: Options, settings: BaseSettings) -> dict[str, Any]:
     budget = values.pop("budget")
     values |= {"max_pages": budget["pages"], "max_seconds": budget["seconds"],
                "max_bytes": budget["received"]}  # fmt: skip
-    values = {name: value for name, value in values.items() if value is not None}
+    values = {k: v for k, v in values.items() if v not in (None, False)}
     if options.since is not None:
         values["since"] = options.since.isoformat()
     values["delay"] = settings.getfloat("DOWNLOAD_DELAY")

@@ -59,6 +59,11 @@ HALONG_FILES_AGAIN_DAYS = 30
 HALONG_LEAST_FREE = 500_000_000
 # Requests in a row without an answer (or with a server's error) after which a crawl ends; 0: never.
 HALONG_MOST_SILENT = 50
+# Known articles in a row on a listing after which its further pages are not turned; 0: never.
+# Two pages of most portals: one may be filled by what is pinned above the list.
+HALONG_KNOWN_IN_A_ROW = 20
+# Days that lie at least between the two sights that prove an article removed.
+HALONG_REMOVED_AFTER_DAYS = 1.0
 
 # Default False: an archive of record wants to know whom it talked to. Missing intermediates are
 # common on these portals; a descriptor names them in [tls] ca.

@@ -255,6 +255,7 @@ turns `LOG_ENABLED` and `LOG_INSTALL_ROOT_HANDLER` off; `scrapy crawl NAME` leav
 |---|---|
 | `HALONG_ARCHIVE` | The archive's folder where `--archive` is not given. |
 | `HALONG_CONTACT` | Address in the User-Agent: how a portal's operator reaches you. Set it. |
+| `HALONG_NOW` | When a crawl believes to begin (`2026-11-23T03:15:00Z`). For tests. |
 | `HALONG_PATIENCE` | Factor on every [wait after a failure](archivists.md); 1 by default. |
 | `SSL_CERT_FILE` | CA certificates in the place of the system's; for one portal use `[tls]`. |
 """

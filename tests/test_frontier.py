@@ -19,6 +19,7 @@ from halong_crawler.failures import HORIZON
 from halong_crawler.frontier import PRIORITIES, Frontier
 from halong_crawler.items import Lead
 from halong_crawler.portal import find
+from halong_crawler.revisit import Revisits, Rules
 from halong_crawler.session import Options, Session
 from tests.archive.pages import PORTAL
 
@@ -42,9 +43,12 @@ class Walk:
     articles_read: int = 0
     stop_reason: str | None = None
     planted: list[Lead] = field(default_factory=lambda: [lead("home", "seed", 0, None)])
+    revisits: Revisits = field(init=False)
     frontier: Frontier = field(init=False)
 
     def __post_init__(self) -> None:
+        connection = self.store.connection
+        self.revisits = Revisits(connection, self.portal, self.crawl_id, Rules())
         self.frontier = Frontier(cast(Session, self))
         self.frontier.open(Spider("halong"))
 

@@ -17,13 +17,17 @@ from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from archive.crawls import CrawlSummary
+from archive.place import Archive
 from archive.stops import stop_for
+from halong_crawler import clock
 from halong_crawler.cli.errors import Exit, UserError
 from halong_crawler.cli.options import archive_option, budget_options, folders
+from halong_crawler.cli.plan import plan as plan_of
+from halong_crawler.cli.plan import print_plan
 from halong_crawler.cli.report import write_reports
 from halong_crawler.cli.summary import print_summary, report_console
 from halong_crawler.portal import Portal, find
-from halong_crawler.session import Session
+from halong_crawler.session import Options, Session
 
 
 @click.command()
@@ -51,6 +55,8 @@ from halong_crawler.session import Session
     "--report", metavar="FILE", type=click.Path(dir_okay=False, allow_dash=True),
     help="Write what came of it as JSON, every URL left out by name; - for stdout.",
 )  # fmt: skip
+@click.option("--full", is_flag=True, help="Ask for everything known, due or not, all of it anew.")
+@click.option("--plan", is_flag=True, help="Say what would be asked for and why; ask for nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="Log every page, and Scrapy's own messages.")
 @archive_option
 def crawl(  # noqa: PLR0913, PLR0917  # one for each option
@@ -62,20 +68,29 @@ def crawl(  # noqa: PLR0913, PLR0917  # one for each option
     attachments: bool,
     max_file_size: float | None,
     report: str | None,
+    full: bool,
+    plan: bool,
     verbose: bool,
     archive_dir: Path,
 ) -> None:
     """Crawl portals by NAME and keep what they say.
 
-    Run it again whenever you like: known articles are compared, edits become versions. Ctrl-C
-    once finishes what is on its way, twice stops at once; nothing kept is lost either way.
+    Run it again whenever you like: new articles are found, known ones are looked at when they are
+    due, edits become versions. Ctrl-C once finishes what is on its way, twice stops at once;
+    nothing kept is lost either way.
     """
     portals = [find(name, folders(archive_dir)) for name in names]
     settings = crawl_settings(archive_dir, delay)
     settings.set("HALONG_ATTACHMENTS", attachments, priority="cmdline")
     if max_file_size is not None:
         settings.set("HALONG_MAX_FILE_SIZE", int(max_file_size * 1024**2), priority="cmdline")
-    arguments = {"limit": limit, "since": since.date() if since else None, **budget}
+    arguments = {
+        "limit": limit, "since": since.date() if since else None, "full": full or None, **budget,
+    }  # fmt: skip
+    _check_clock()
+    if plan:
+        _plan(portals, settings, Options(limit, since.date() if since else None, full))
+        return
     process = AsyncCrawlerProcess(settings)
     # After the process: Scrapy sets its own loggers to DEBUG when it is made.
     _set_up_logging(verbose)
@@ -89,6 +104,20 @@ def crawl(  # noqa: PLR0913, PLR0917  # one for each option
         if session.fault is not None:
             raise session.fault
     _exit([session.summary for session in sessions if session.summary is not None])
+
+
+def _check_clock() -> None:
+    try:
+        clock.now()
+    except clock.ClockError as error:
+        raise UserError(str(error), Exit.USAGE) from error
+
+
+def _plan(portals: list[Portal], settings: Settings, options: Options) -> None:
+    console = report_console()
+    for portal in portals:
+        archive = Archive(settings["HALONG_ARCHIVE"])
+        print_plan(console, plan_of(archive, portal, settings, options))
 
 
 def crawl_settings(archive_dir: Path, delay: float | None = None) -> Settings:
@@ -209,8 +238,9 @@ def _exit(summaries: list[CrawlSummary]) -> None:
                 Exit.NOTHING_READ,
             )
     for summary in summaries:
-        if stop_for(summary.reason).later:
+        stop = stop_for(summary.reason)
+        if stop.later:
             raise UserError(
-                f"{summary.portal}: {stop_for(summary.reason).meaning}; run it again later to go on",
+                f"{summary.portal}: {stop.meaning}; run it again later to go on",
                 Exit.STOPPED,
             )

@@ -43,6 +43,7 @@ def print_summary(console: Console, session: Session) -> None:
         f"  articles: {articles} read: {summary.articles_new} new, "
         f"{summary.articles_changed} changed, {summary.articles_unchanged} unchanged"
     )
+    _again(console, summary)
     _counts(console, "pages", summary.fetched, summary.outcomes, OUTCOMES)
     files = session.file_statuses
     _counts(console, "files", sum(files.values()), files, TEXT_STATUSES)
@@ -57,6 +58,19 @@ def print_summary(console: Console, session: Session) -> None:
 def _standing(counts: dict[str, int]) -> str:
     """``412 = 300 done + 7 skipped + 5 failed + 100 pending``."""
     return f"{sum(counts.values())} = " + " + ".join(f"{n} {name}" for name, n in counts.items())
+
+
+def _again(console: Console, summary: CrawlSummary) -> None:
+    """What was left for later, and what that may have missed."""
+    if summary.articles_not_due:
+        console.print(f"  not due:  {summary.articles_not_due} known articles, left for later")
+    if summary.checked:
+        share, most = summary.missed
+        console.print(
+            f"  by chance: {summary.checked_changed} of {summary.checked} articles not due had "
+            f"changed: {share:.1%} are missed until they are due, at most {most:.1%} (95 %)",
+            soft_wrap=True,
+        )
 
 
 def _counts(
@@ -91,6 +105,7 @@ def _fields(console: Console, session: Session, summary: CrawlSummary, articles:
             )
     known = session.portal.minimum.articles
     whole = summary.reason == "finished" and session.options.since is None
+    articles += summary.articles_not_due
     if known and whole and articles < known:
         console.print(
             f"  [yellow]warning:[/yellow] {articles} articles; the descriptor expects {known}"

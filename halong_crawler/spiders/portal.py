@@ -21,7 +21,8 @@ from twisted.python.failure import Failure
 
 from archive.place import ArchiveError
 from archive.records import AliasKind, Article, Capture, Page
-from halong_crawler import attachments
+from halong_crawler import attachments, unchanged
+from halong_crawler.clock import utc_now
 from halong_crawler.discovery.feed import read_feed
 from halong_crawler.discovery.links import links
 from halong_crawler.discovery.listing import next_pages
@@ -40,7 +41,7 @@ from halong_crawler.reading import (
     words_digest,
 )
 from halong_crawler.robots import RobotsUnreachable
-from halong_crawler.session import Options, Session, utc_now
+from halong_crawler.session import Options, Session
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ class PortalSpider(Spider):
 
         Raises ``ArchiveError`` and, for a bad argument, ``ValueError``.
         """
-        names = ("limit", "since", "max_pages", "max_time", "max_bytes")
+        names = ("limit", "since", "full", "max_pages", "max_time", "max_bytes")
         options = Options.parse(**{name: kwargs.pop(name, None) for name in names})
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.session = Session.open(cls.portal, crawler.settings, options)
@@ -116,9 +117,11 @@ class PortalSpider(Spider):
         capture: Capture = response.meta["capture"]
         lead: Lead = response.meta["lead"]
         attempts: int = response.meta["attempts"]
+        marks = response.meta["validators"]
         if lead.kind != "file" or response.status != 200 or capture.outcome == "truncated":
             wish = retry_after(response.headers, datetime.now(UTC))
-            yield judged(self._by_status(response, capture, lead), attempts, wish)
+            outcome = replace(self._by_status(response, capture, lead), validators=marks)
+            yield judged(outcome, attempts, wish)
             return
         try:
             # Reading a file may take minutes (OCR).
@@ -127,7 +130,7 @@ class PortalSpider(Spider):
         except ArchiveError as error:
             self.session.fail(error)
         else:
-            yield judged(outcome, attempts)
+            yield judged(replace(outcome, validators=marks), attempts)
 
     def failed(self, failure: Failure) -> Iterator[Outcome]:
         """No page: robots.txt forbids it, the connection failed, or its coding is broken."""
@@ -170,6 +173,8 @@ class PortalSpider(Spider):
         status = response.status
         if capture.outcome == "truncated":
             return Outcome(self._kept(capture), lead, "failed")
+        if status == 304:
+            return unchanged.answered(response, capture, lead, self.session)
         if 300 <= status < 400:
             return self._redirect(response, capture, lead)
         if status == 200:
@@ -241,9 +246,13 @@ class PortalSpider(Spider):
             for url in sitemap.children
             if self.portal.covers(url)
         ]
-        entries = ((entry.url, entry.lastmod) for entry in sitemap.entries)
-        found += self._entries(entries, lead)
-        return Outcome(self._kept(replace(capture, outcome="sitemap")), lead, "done", found)
+        entries = [(entry.url, entry.lastmod) for entry in sitemap.entries]
+        found += self._entries(iter(entries), lead)
+        page = self._kept(replace(capture, outcome="sitemap"))
+        told = {
+            there.key: day for url, day in entries if day and (there := self._target(url))
+        }  # fmt: skip
+        return Outcome(page, lead, "done", found, lastmods=told)
 
     def _feed(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         entries = ((entry.url, entry.lastmod) for entry in read_feed(response.body, response.url))

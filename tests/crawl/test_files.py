@@ -110,12 +110,12 @@ def test_files_are_asked_for_once_and_not_again_while_they_are_fresh(
 
     first = asked()
     assert len(first) == len(set(first)) == 7
-    halong("crawl", server.halong.name, archive=archive)
+    halong("crawl", server.halong.name, "--full", archive=archive)
     assert asked() == first
     crawled_before = "UPDATE captures SET fetched_at = '2020' || substr(fetched_at, 5)"
     with closing(sqlite3.connect(archive.database)) as connection, connection:
         connection.execute(crawled_before)
-    halong("crawl", server.halong.name, archive=archive)
+    halong("crawl", server.halong.name, "--full", archive=archive)
     assert sorted(asked()) == sorted(first * 2)
 
 

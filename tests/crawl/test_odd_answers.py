@@ -147,7 +147,7 @@ def test_a_full_disk_ends_the_crawl_in_one_line_and_loses_nothing(tmp_path: Path
         (archive.portals_dir / "small.toml").write_text(descriptor(served.host), "utf-8")
         second = descriptor(served.host).replace("Cổng thử", "Cổng thứ hai")
         (archive.portals_dir / "second.toml").write_text(second, "utf-8")
-        command = f"ulimit -f 300; exec {shlex.quote(sys.executable)} -m halong_crawler.cli crawl"
+        command = f"ulimit -f 400; exec {shlex.quote(sys.executable)} -m halong_crawler.cli crawl"
         done = subprocess.run(
             ["bash", "-c", f"{command} small second --archive {shlex.quote(str(archive.path))}"],
             capture_output=True,

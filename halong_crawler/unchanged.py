@@ -1,0 +1,41 @@
+"""Status 304: the server says that a page is as its last 200 answer left it (RFC 9110, 15.4.5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scrapy.http import Response
+
+from archive.records import AttachmentLink, Capture, Page
+from halong_crawler import attachments
+from halong_crawler.items import Lead, Outcome
+
+if TYPE_CHECKING:
+    from halong_crawler.session import Session
+
+_CONDITIONS = (b"If-None-Match", b"If-Modified-Since")
+
+
+def answered(response: Response, capture: Capture, lead: Lead, session: Session) -> Outcome:
+    """What a 304 comes to: its article was seen again, and its files may be due.
+
+    One that nobody asked for says nothing.
+    """
+    asked = response.request
+    if asked is None or not any(name in asked.headers for name in _CONDITIONS):
+        page = Page(session.portal.name, replace(capture, outcome="other_status"))
+        return Outcome(page, lead, "failed")
+    article_id = session.revisits.article_of(lead)
+    page = Page(
+        session.portal.name, replace(capture, outcome="unchanged"), unchanged_article=article_id
+    )
+    if article_id is None:
+        return Outcome(page, lead, "done")
+    rows = session.store.connection.execute(
+        "SELECT url, filename FROM attachments WHERE article_id = ? ORDER BY position",
+        [article_id],
+    )
+    links = [AttachmentLink(*row) for row in rows]
+    found, skipped = attachments.leads(links, session, lead)
+    return Outcome(page, lead, "done", found, skipped)
