@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import gzip
 import io
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.place import Archive
@@ -95,12 +93,10 @@ def test_an_endless_answer_is_cut_by_time(tmp_path: Path) -> None:
     assert second[0] == "article"
 
 
-@pytest.mark.parametrize("packing", ["gzip", "deflate"])
-def test_what_unpacks_without_end_is_left_packed(tmp_path: Path, packing: str) -> None:
-    zeros = b"\0" * (50 * LARGEST)
-    bomb = gzip.compress(zeros) if packing == "gzip" else zlib.compress(zeros)
+def test_what_unpacks_without_end_is_left_packed(tmp_path: Path) -> None:
+    bomb = gzip.compress(b"\0" * (50 * LARGEST))
     rows, _ = crawl(
-        tmp_path, {"/hong-p13n1.html": Answer(bomb, headers={"Content-Encoding": packing})}
+        tmp_path, {"/hong-p13n1.html": Answer(bomb, headers={"Content-Encoding": "gzip"})}
     )
     assert captures(rows) == [("too_large", f"larger than {LARGEST} bytes, once unpacked")]
     place = rows.one(
