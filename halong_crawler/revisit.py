@@ -90,6 +90,8 @@ class Revisits:
             )  # fmt: skip
         found: tuple[list[Lead], list[Lead]] = [], []
         for each in due:
+            if target(each.url, self.portal) is None:
+                continue  # the descriptor names its host no longer
             lead = Lead(each.key, each.url, each.kind, each.depth, each.found_on)
             found[each.page_class not in visits.EACH_CRAWL].append(lead)
         return found

@@ -151,7 +151,7 @@ def test_an_article_met_under_many_urls_is_one_with_its_aliases(crawled: Rows) -
 def test_limit_is_met_to_the_article(archive: Archive, server: DemoServer) -> None:
     output = halong("crawl", server.halong.name, "--limit", "7", archive=archive)
     assert Rows(archive).one("SELECT count(*) FROM articles") == 7
-    assert "(limit)" in output
+    assert "the articles asked for (--limit) were read" in output
     halong("crawl", server.halong.name, archive=archive)
     assert Rows(archive).one("SELECT count(*) FROM articles") == 40
 

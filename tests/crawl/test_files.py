@@ -145,7 +145,7 @@ def test_a_limited_crawl_holds_the_files_of_its_articles(tmp_path: Path) -> None
     output = small.crawl("--limit", "1")
     assert small.rows.all("SELECT key FROM articles") == [("small-1",)]
     assert small.statuses() == [("read", len(PDF), 1)] * 2
-    assert "(limit)" in output
+    assert "the articles asked for (--limit) were read" in output
 
 
 # What servers do
