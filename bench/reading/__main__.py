@@ -48,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--refresh", action="store_true", help="read peers' pages anew")
     cost = commands.add_parser("cost", help="our CPU time by family of pages")
     cost.add_argument("--repeats", type=int, default=7, metavar="N")
+    cost.add_argument("--docs", action="store_true", help="keep the figures and write the table")
     cost.set_defaults(work=cost_command)
     pin = commands.add_parser("pin", help="write down our scores on the project's own pages")
     pin.set_defaults(work=lambda _: pin_command())
@@ -118,7 +119,10 @@ def cost_command(options: argparse.Namespace) -> None:
     """What reading costs; imported here because peers' environments need no Halong for the rest."""
     from bench.reading import cost  # noqa: PLC0415
 
-    cost.report(frozen(options.pages), options.repeats)
+    found = cost.report(frozen(options.pages), options.repeats)
+    if options.docs:
+        report.keep_cost(found, date.today())  # noqa: DTZ011 - the day of this machine's clock
+        report.write_docs()
 
 
 def pin_command() -> None:

@@ -16,6 +16,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from archive.records import Article
+from bench.reading.report import GROUPS
 from bench.reading.running import cpu_seconds, parse
 from bench.reading.sets import Gold
 from halong_crawler.platforms import GENERIC, PLATFORMS, detect
@@ -24,12 +25,6 @@ from halong_crawler.reading import Document, read
 from tests.learning.faces import NOW, Everyday, Face, Hashed, Misnamed, Plain, Tables
 from tests.learning.measure import learned
 
-GROUPS = {
-    "known": "A product with a table, named in the descriptor",
-    "learned": "A template learnt from the portal's own pages",
-    "generic": "Nothing known: the article is weighed out",
-}
-"""Group → how the documentation calls it."""
 _FACES: tuple[type[Face], ...] = (Plain, Tables, Misnamed, Hashed, Everyday)
 _LEARNT_FROM = 40
 """Pages of a portal that its template is learnt from; the others are read."""
@@ -40,7 +35,7 @@ class Page:
     """One page to read, and what is known of its portal."""
 
     group: str
-    """One of :data:`GROUPS`."""
+    """One of :data:`bench.reading.report.GROUPS`."""
     family: str
     html: bytes
     url: str

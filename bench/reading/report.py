@@ -44,6 +44,12 @@ FITTED: dict[str, frozenset[str]] = {
 }
 """Set → figures of ours that are no independent measure: weights were fitted on these pages."""
 _OURS = "halong"
+GROUPS = {
+    "known": "a product with a table, named in the descriptor",
+    "learned": "a template learnt from the portal's own pages",
+    "generic": "nothing: the article is weighed out",
+}
+"""Group of pages whose cost is measured → how the table calls it, in the table's order."""
 
 
 def figures_of(set_name: str, done: Run) -> dict[str, Any]:
@@ -62,6 +68,13 @@ def keep(set_name: str, found: Mapping[str, Mapping[str, Any]], day: date) -> No
     measured = measured_figures()
     known = measured.get(set_name, {}).get("readers", {})
     measured[set_name] = {"date": day.isoformat(), "readers": {**known, **found}}
+    text = json.dumps(measured, indent=1, ensure_ascii=False, sort_keys=True)
+    MEASURED.write_text(text + "\n", encoding="utf-8")
+
+
+def keep_cost(found: Mapping[str, Mapping[str, float]], day: date) -> None:
+    """The same for what reading costs, by what is known of a page's template."""
+    measured = measured_figures() | {"cost": {"date": day.isoformat(), "groups": found}}
     text = json.dumps(measured, indent=1, ensure_ascii=False, sort_keys=True)
     MEASURED.write_text(text + "\n", encoding="utf-8")
 
@@ -132,6 +145,23 @@ def _parts() -> Iterator[str]:
             pages = max(figures["pages"] for figures in kept["readers"].values())
             yield f"**{title}** (`{name}`, {pages:.0f} pages, {kept['date']})"
             yield table(name, kept["readers"])
+    if "cost" in measured:
+        day = measured["cost"]["date"]
+        yield f"**What reading costs in a crawl**, verdict and all fields ({day})"
+        yield _cost_table(measured["cost"]["groups"])
+        yield "Repeated by `python -m bench.reading cost --docs`."
+
+
+def _cost_table(groups: Mapping[str, Mapping[str, float]]) -> str:
+    lines = [
+        "| what is known of the page | pages | kB a page | × lxml parse |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {GROUPS[name]} | {own['pages']:.0f} | {own['kb']:.0f} | {own['ratio']:.1f} |"
+        for name, own in ((name, groups[name]) for name in GROUPS if name in groups)
+    ]
+    return "\n".join(lines)
 
 
 def in_docs(text: str) -> str:

@@ -191,6 +191,23 @@ def test_on_a_page_that_is_no_declared_article_a_meta_must_be_confirmed() -> Non
         ("<div class='byline'>By Seán O’Brien, Senior Reporter</div>", ["Seán O’Brien"]),
         ("<div class='byline'>Dr. Clara Weidmann | 12 March 2024</div>", ["Dr. Clara Weidmann"]),
         ("<div class='byline'><span>Reviewed by</span> <b>Tom Oduya</b></div>", []),
+        ("<div><p>Fact checked by</p> <p class='author-name'>Tom Oduya</p></div>", []),
+        ("<div>Contact: <a href='/profile/tom-oduya'>Tom Oduya</a></div>", []),
+        # One word: a given name, or one that "By" introduces; else a topic or a brand
+        ("<div class='post-author'>Clara</div>", ["Clara"]),
+        ("<div class='post-author'>surfguard</div>", ["surfguard"]),
+        ("<div class='post-author'>Voltarix</div>", []),
+        ("<div class='post-author'>surfguard, builder of boats</div>", []),
+        ("<div class='post-author'>By Voltarix</div>", ["Voltarix"]),
+        ("<div class='post-author' style='display: none'>cweid</div>", []),
+        ("<div class='post-author' style='display: none'>Clara Weidmann</div>", [CLARA]),
+        ("<div class='byline'>kj</div>", []),
+        ("<div class='byline'><i>By</i><b>Harbour Times Staff</b><u>fishing</u></div>", []),
+        # Page builders call every element a widget
+        (
+            "<div class='elementor-widget-container'><b class='author'>Clara Weidmann</b></div>",
+            [CLARA],
+        ),
         ("<div class='author'>Redaktion</div>", []),
         ("<div class='author'>admin</div>", []),
         ("<div class='author'>Harbour Times Staff</div>", []),
@@ -215,6 +232,12 @@ def test_marked_elements(markup: str, wanted: list[str]) -> None:
         "<ul><li><a href='/3'><h4>A whole other story</h4></a>"
         "<span class='byline'>By Tom Oduya</span></li></ul>",
         "<footer><span class='author'>Tom Oduya</span></footer>",
+        "<div><a href='/3'><h4>A whole other story about the boats of the northern pier</h4>"
+        "<span class='author'>Tom Oduya</span></a></div>",
+        "<p>What the wall will bear was worked out by <a href='/profile/oduya'>Tom Oduya</a> and a "
+        "dozen students, who went out every morning before the tide came in, measured every single "
+        "stone of it, wrote the numbers down in a book that is older than all of them, and "
+        "came back in the evening with frozen hands and a list that nobody had ever made.</p>",
     ],
 )
 def test_authors_of_comments_and_of_other_articles_are_left_alone(after: str) -> None:
@@ -239,6 +262,19 @@ def test_authors_of_comments_and_of_other_articles_are_left_alone(after: str) ->
         ("Posted by Clara Weidmann on March 12, 2024", [CLARA]),
         ("By J. K. Weidmann", ["J. K. Weidmann"]),
         ("By Clara Weidmann, dpa", [CLARA]),
+        ("ByClara Weidmann", [CLARA]),
+        ("---- by Clara Weidmann", [CLARA]),
+        ("by Clara Weidmann ● March 12, 2024 ● 6 min read", [CLARA]),
+        ("Geschrieben von Clara Weidmann am 12.03.2024 22:30 (1599 x gelesen)", [CLARA]),
+        ("05.02.2024 - Redaktion: Clara Weidmann (Sprecherin des Hafens)", [CLARA]),
+        ("This article was written by Clara Weidmann, harbour master.", [CLARA]),
+        ("Contributors: Clara Weidmann, Tom Oduya", BOTH),
+        ("Escribe Clara Weidmann en Territorio", [CLARA]),
+        ("by gizzmo", ["gizzmo"]),
+        ("Reviewed by Tom Oduya", []),
+        ("Contact: Tom Oduya", []),
+        ("Di stagione", []),
+        ("By Industry", []),
         ("Von Anfang an war der Kai umstritten", []),
         ("By the harbour wall", []),
         ("By Staff Writer", []),
@@ -250,6 +286,122 @@ def test_visible_lines(line: str, wanted: list[str]) -> None:
     found = read(page(under_title=f"<p>{line}</p>"))
     assert [author.name for author in found.people] == wanted
     assert not wanted or found.byline == line
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (("Written by", "Clara Weidmann"), [CLARA]),
+        (("Author", "Clara Weidmann"), [CLARA]),
+        (("Author", "CW"), []),
+        (("Auteur :", "Kossi Adjavon"), ["Kossi Adjavon"]),
+        (("Reviewed by", "Tom Oduya"), []),
+        (("Topics", "Clara Weidmann"), []),
+        # The date, the reading time or a post beside a name that begins with a given one
+        (("Clara Weidmann", "March 12, 2024"), [CLARA]),
+        (("12.03.2024 - Clara Weidmann",), [CLARA]),
+        (("12.03.2024 | 13:10 Uhr | Clara Weidmann",), [CLARA]),
+        (("Clara Weidmann | Senior Writer | March 12, 2024",), [CLARA]),
+        (("Clara Weidmann", "6 min read"), [CLARA]),
+        (("Clara Weidmann, Tom Oduya", "March 12, 2024"), BOTH),
+        (("Clara Weidmann",), []),
+        (("March 12, 2024 | Real Estate",), []),
+        (("Clara Weidmann calls for a shorter one", "March 12, 2024"), []),
+    ],
+)
+def test_names_without_a_label_of_their_own(lines: tuple[str, ...], wanted: list[str]) -> None:
+    assert names(page(under_title="".join(f"<p>{line}</p>" for line in lines))) == wanted
+
+
+def test_the_one_an_article_is_about_did_not_write_it() -> None:
+    lines = "<p>Clara Weidmann</p><p>March 12, 2024</p>"
+    assert names(page(title="Clara Weidmann opens the longer quay", under_title=lines)) == []
+
+
+def test_the_author_of_a_book_is_not_the_page_s() -> None:
+    facts = ("Autorin: Clara Weidmann", "Verlag: Am Kai", "Seiten: 312")
+    spoken = "".join(f"<p>{line}</p>" for line in facts)
+    assert names(page(under_title=spoken)) == []
+    assert names(page(under_title="<p>Autorin: Clara Weidmann</p><p>Datum: heute</p>")) == [CLARA]
+
+
+def test_an_embedded_post_does_not_sign_the_article() -> None:
+    post = "<blockquote>Posted by Tom Oduya on Monday, February 7, 2022</blockquote>"
+    assert names(page(under_title=post)) == []
+
+
+def test_the_article_s_own_footer_may_name_its_author() -> None:
+    byline = "<span class='author'>Clara Weidmann</span>"
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in ENGLISH)
+    html = (
+        f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>{text}"
+        f"<footer>{byline}</footer></article></body></html>"
+    )
+    assert names(html) == [CLARA]
+
+
+@pytest.mark.parametrize(
+    ("author", "wanted"),
+    [
+        ("clara.weidmann", []),
+        ("clara-quaystudio", []),
+        ("mdela7req6vk2ci", []),
+        ("Human in the Loop", []),
+        ("Quays & Boats", []),
+        ("Clara & Tom", ["Clara", "Tom"]),
+        ("Clara Weidmann (Content Manager)", [CLARA]),
+        ("Clara Weidmann from Harbour University", [CLARA]),
+    ],
+)
+def test_accounts_and_phrases_in_the_page_s_data_are_nobody(author: str, wanted: list[str]) -> None:
+    shown = f"<p>{author.replace('&', '&amp;')}</p>"
+    linked = article(author=person(author))
+    assert names(page(linked=linked, under_title=shown)) == wanted
+
+
+def test_a_single_word_in_a_meta_is_an_account_unless_it_is_a_given_name() -> None:
+    def meta(name: str) -> list[str]:
+        head = f"{OG_ARTICLE}<meta name='author' content='{name}'>"
+        return names(page(head=head, under_title=f"<p>{name}</p>"))
+
+    assert meta("Clara") == ["Clara"]
+    assert meta("Voltarix") == []
+
+
+def test_whose_site_it_is_writes_on_it_if_that_is_a_person() -> None:
+    def own(name: str, head: str = "", after: str = "") -> list[str]:
+        linked = article(author=person(name), publisher={"@type": "Organization", "name": name})
+        return names(page(linked=linked, head=head, after=after))
+
+    assert own("Clara Weidmann") == [CLARA]
+    assert own("Quiet Harbour") == []
+    site = "<meta property='og:site_name' content='Clara Weidmann'>"
+    assert own("Clara Weidmann", head=site) == [CLARA]
+
+
+@pytest.mark.parametrize("notice", ["© 2024 Quiet Harbour", "Copyright 2019-2024 Quiet Harbour"])
+def test_whom_the_copyright_names_is_no_author_unless_a_person(notice: str) -> None:
+    linked = article(author=person("Quiet Harbour"))
+    assert names(page(linked=linked)) == ["Quiet Harbour"]
+    assert names(page(linked=linked, after=f"<p>{notice}</p>")) == []
+    theirs = f"<p>{notice.replace('Quiet Harbour', CLARA)}</p>"
+    assert names(page(linked=article(author=PERSON), after=theirs)) == [CLARA]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Clara Weidmann, Fishing", (CLARA,)),
+        ("Clara Weidmann / Fishing", (CLARA,)),
+        ("Opinion Piece, Clara Weidmann", ("Opinion Piece", CLARA)),
+        ("Clara and Tom", ("Clara", "Tom")),
+        ("Jobs & Hire", ()),
+        ("Deutsche Post (www.post.example)", ()),
+        ("2019January", ()),
+    ],
+)
+def test_lists_of_names(text: str, wanted: tuple[str, ...]) -> None:
+    assert people_stated(text) == wanted
 
 
 def test_the_fuller_statement_wins_over_an_account_name() -> None:

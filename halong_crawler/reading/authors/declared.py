@@ -9,7 +9,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive.text import fold, squeeze
-from halong_crawler.reading.bylines.stated import is_code, people_stated, site_key
+from halong_crawler.reading.bylines.given_names import GIVEN_NAMES
+from halong_crawler.reading.bylines.stated import (
+    is_account,
+    is_code,
+    is_full_name,
+    is_known_person,
+    people_stated,
+    site_key,
+    trim,
+)
 from halong_crawler.reading.document import Document
 
 _ARTICLE = re.compile(r"\w*Article|\w*Posting|Report|Recipe|HowTo|Review|Essay|PodcastEpisode")
@@ -24,6 +33,8 @@ _METAS = (
     "sailthru.byline_name", "cse_author", "og:author",
 )
 # fmt: on
+_TITLE_PARTS = re.compile(r"\s+[|–—·•»-]\s+")
+"""What parts the article's title from the site's in a page's ``<title>``."""
 _WRITTEN_BY = re.compile(
     r"written by|author|verfasst von|geschrieben von|autore?|écrit par|escrito por|"
     r"escrito por|publicado por|tác giả|được viết bởi|door|skrevet av|scritto da",
@@ -42,12 +53,31 @@ class Declared:
 def declared_authors(document: Document, refused: Collection[str]) -> Iterator[Declared]:
     """Every declaration of the article's authors that names people, the surest first."""
     linked = _linked_names(document, refused)
-    if linked and not is_code(linked[0]):
+    if linked and not _is_login(linked[0]):
         yield Declared(linked, "json-ld:author")
     for key, text in _meta_texts(document):
-        names = people_stated(text, refused=refused)
-        if names and not is_code(names[0]):
+        names = _whole_names(text, refused)
+        if names and not _is_login(names[0]) and _may_stand_alone(names[0]):
             yield Declared(names, f"meta:{key}")
+
+
+def _is_login(name: str) -> bool:
+    return is_code(name) or is_account(name)
+
+
+def _may_stand_alone(name: str) -> bool:
+    """Systems fill in metas: a single word there is an account unless it is a given name."""
+    return is_full_name(name) or fold(name) in GIVEN_NAMES
+
+
+def _whole_names(text: str, refused: Collection[str]) -> tuple[str, ...]:
+    """The people a value names; words cut out of a phrase (``Human in the Loop``) are nobody."""
+    names = people_stated(text, refused=refused)
+    if len(names) != 1 or is_known_person(names[0]):
+        return names
+    rest = trim(text).removeprefix(names[0])
+    phrase = rest[:1] == " " and (not is_full_name(names[0]) or rest[1:2].islower())
+    return () if phrase else names
 
 
 def _meta_texts(document: Document) -> Iterator[tuple[str, str]]:
@@ -91,7 +121,7 @@ def _linked_names(document: Document, refused: Collection[str]) -> tuple[str, ..
     }
     names: list[str] = []
     for author in _as_list(article.get("author") or article.get("creator")):
-        names.extend(people_stated(_person(author, known), refused=refused))
+        names.extend(_whole_names(_person(author, known), refused))
     return tuple(dict.fromkeys(names))
 
 
@@ -127,9 +157,12 @@ def _person(author: Any, known: dict[str, dict[str, Any]]) -> str:
 def site_names(document: Document) -> frozenset[str]:
     """What the site and its publisher are called, folded: none of it is an author.
 
-    A site that says that it stands for a person (``["Person", "Organization"]``) is one.
+    A site that stands for a person (``["Person", "Organization"]``), or is called like one, is not
+    refused: who has a site of their own writes on it.
     """
     names = {document.metas.get(key, "") for key in ("og:site_name", "application-name")}
+    suffixes = _TITLE_PARTS.split(document.head_title)[1:][-1:]
+    names.update(name for name in suffixes if not is_full_name(name))
     personal: set[str] = set()
     for thing in document.linked_objects:
         for owner in (thing, thing.get("publisher")):
@@ -143,6 +176,7 @@ def site_names(document: Document) -> frozenset[str]:
                 names.add(name)
     host = (urlsplit(document.url).hostname or "").removeprefix("www.")
     hosts = {host, host.rpartition(".")[0].rpartition(".")[2]}
+    personal.update(fold(name) for name in names if is_known_person(name))
     keys = {fold(name) for name in names if name} | {site_key(name) for name in hosts}
     return frozenset(keys) - personal
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from archive.text import fold, squeeze
+from halong_crawler.reading.bylines.given_names import GIVEN_NAMES
 from halong_crawler.reading.bylines.names import is_initials
 from halong_crawler.reading.bylines.stated_words import (
     AGENCIES,
@@ -27,13 +28,15 @@ from halong_crawler.reading.bylines.words import NOBODY
 
 LEAD_IN = re.compile(
     r"""(?:
-    (?:(?:re)?posted|published|written|authored|reported|created|erstellt|submitted|reviewed|story|article|words|
+    (?:(?:this|the)\ (?:post|article|story|page|guide|blog\ post)\ (?:was|is)\ (?:originally\ )?)?
+    (?:(?:re)?posted|published|written|authored|reported|created|erstellt|submitted|story|article|words|
        blog|post|text|texte|texto|eingestellt|veröffentlicht|geschrieben|verfasst|publi[ée]|
        escrito|publicado|rédigé|ein\ (?:beitrag|artikel|gastbeitrag|kommentar|text|interview)|
        (?:gast)?(?:beitrag|kommentar|artikel|bericht|interview)|eine\ analyse|analyse|opinion|
        a\ guest\ post|guest\ post|analysis)
       \s*(?:by|von|par|por|di)\b|
-    (?:by|von|vom|par|por|di|af|av|door|przez|yazan|ditulis\ oleh|oleh|durch)\b|
+    (?:by|von|vom|par|por|di|af|av|door|przez|yazan|ditulis\ oleh|oleh|durch|escriben?|escrevem?)\b|
+    (?-i:(?:By|Von|Par|Por)(?=[A-ZÄÖÜÀ-Ý]))|
     (?:the\ )?(?:author(?:s|\(s\))?|autor(?:en|in|a|es)?|autor\*in|auteure?s?|autore|autori|
        verfasser(?:in)?|redakteur(?:in)?|redaktion|redacteur|writer|reporter|redator|redactor|
        rédact(?:eur|rice)|
@@ -42,7 +45,7 @@ LEAD_IN = re.compile(
        interview|protokoll|tekst\ und\ fotos?|text\ (?:und|&|and|/|\+)\ (?:fotos?|bilder|photos?)|
        text\ (?:und|&)\ bild|
        (?:artikel|bericht|beitrag|text)\ von|about\ the\ author|über\ den\ autor|
-       contribut(?:or|ed)(?:\ by)?)\s*[:：]|
+       contribut(?:ors?|ed)(?:\ by)?)\s*[:：]|
     (?:author|autor(?:en|in|es)?|auteure?s?|rechtsanw(?:alt|ältin))\ (?=(?-i:[A-ZÄÖÜ][^\W\d_]+\s))
     )\s*""",
     re.I | re.X,
@@ -54,7 +57,10 @@ _OPEN_END = re.compile(r"(?:[,;&+/]|\b(?:and|und|et|y|e|og|och|en))\s*$", re.I)
 OTHER_ROLES = re.compile(
     r"\W*(?:(?:medically |clinically |expert |fact[- ])?(?:reviewed|checked|edited|approved|"
     r"verified|updated|illustrated|translated|photographed)\b|(?:photos?|fotos?|bild(?:er)?|images?|"
-    r"photography|illustrations?|credit|video)\b|übersetz|redigiert|quelle|source|via\b)",
+    r"photography|illustrations?|credit|video)\b|übersetz|redigiert|quelle|source|via\b|"
+    r"(?:contacts?|kontakt|ansprechpartner(?:in)?|hosts?|moderation|produce[rd]|editors?|"
+    r"reviewers?|fact[- ]?checkers?|translators?|übersetzung|traducción|traduction)"
+    r"\s*(?:by|von|:))",
     re.I,
 )
 """Words before a name that say it is somebody else's than the author's."""
@@ -82,7 +88,7 @@ _TAIL = re.compile(
         chefredakteur(?:in)?|founder|co-founder|ceo|president|director|manager|author|analyst)\b.* |
     \s+(?:ein|\d+|no|leave\ a|post\ a|keine?)\s+(?:comments?|kommentare?).* |
     \s+(?:kategorien?|categor(?:y|ies)|tags?|illustration|lesezeit|reading\ time|shares?)\b.* |
-    \s+(?:in|im|unter|for|from)\s+(?-i:[A-ZÄÖÜ]|the\b).*
+    \s+(?:in|im|en|under|unter|for|from|on\ behalf\ of)\s+(?-i:[A-ZÄÖÜ]|the\b).*
     )$""",
     re.I | re.X | re.S,
 )
@@ -94,11 +100,16 @@ _JOINED = re.compile(
     re.I,
 )
 _CREDENTIAL = re.compile(rf"(?:{'|'.join(CREDENTIALS)})\.?[®™]?", re.I)
+_BRACKETED_END = re.compile(r"\s*[(\[][^()\[\]@/]*(?<!\.\w\w)(?<!\.\w{3})[)\]]?\s*$")
+"""``(Content Manager)``: what a name's owner is."""
 _WEB = re.compile(
     r"https?:|www\.|@|\.(?:com|org|net|de|ch|at|fr|info|eu|io|co|vn)\b|^\S+\.[a-z]{2,3}$|[<>{}=\[\]#_\\|]",
     re.I,
 )
-_INITIAL = re.compile(r"(?:[^\W\d_]\.?-?){1,3}\.?")
+_HONORIFIC = re.compile(
+    r"^(?:(?:dr|prof|professor|mr|mrs|ms|dipl|ing|sir|dame|rev|mag)\b\.?[\s-]*)+", re.I
+)
+"""Titles before a name."""
 _MARKS = re.compile(r"^[\s\"'“”‘’«»,.;:|•·–—*\-()]+|[\s\"“”‘«»,;:|•·–—*\-(]+$")
 
 
@@ -111,16 +122,28 @@ def people_stated(text: str, *, refused: Collection[str] = ()) -> tuple[str, ...
     if not 1 < len(whole) <= 300:
         return ()
     found: list[str] = []
-    for part in _parts(whole):
-        name = _without_tail(part)
-        if not name:
-            continue
-        # After a full name a single word is its owner's house or post.
-        single = bool(found) and is_full_name(found[0]) and not is_full_name(name)
-        if single or not is_stated_name(name, refused=refused):
+    parts = [name for part in _parts(whole) if (name := _without_tail(part))]
+    for name in parts:
+        if _is_its_house(found, name) or not is_stated_name(name, refused=refused):
             break
         found.append(name)
+    singles = [fold(name) for name in found if not is_full_name(name)]
+    paired = len(found) > 1 or (" & " in whole and len(parts) > 1)
+    if len(found) == len(singles) and paired and GIVEN_NAMES.isdisjoint(singles):
+        return ()  # "Jobs & Hire", "Wine, Taste"
+    if len(singles) < len(found):  # "Opinion, Clara Weidmann"
+        found = [name for name in found if is_full_name(name) or fold(name) in GIVEN_NAMES]
     return tuple(dict.fromkeys(found))
+
+
+def _besides(found: Sequence[str], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names that may follow those that were found."""
+    return () if names and _is_its_house(found, names[0]) else names
+
+
+def _is_its_house(found: Sequence[str], name: str) -> bool:
+    """After a full name a single word is its owner's house, section or post."""
+    return bool(found) and is_full_name(found[0]) and not is_full_name(name)
 
 
 def people_in_pieces(pieces: Sequence[str], *, refused: Collection[str] = ()) -> tuple[str, ...]:
@@ -146,7 +169,7 @@ def _in_pieces(
         elif not trim(piece):
             introduced = introduced or introduces(piece)
             wanted = wanted or (introduced and not found)
-        elif wanted and (names := people_stated(piece, refused=refused)):
+        elif wanted and (names := _besides(found, people_stated(piece, refused=refused))):
             named = introduced or introduces(piece) or " " in names[0]
             if not (singles or named or found):
                 continue
@@ -154,6 +177,10 @@ def _in_pieces(
             wanted = bool(_OPEN_END.search(piece))
         elif found:
             break
+        elif introduced and re.match(r"[^\W\d]", piece):
+            introduced = False  # "By", "The Harbour Staff", "Fishing": it introduced nobody
+            if singles:
+                break
     return tuple(dict.fromkeys(found))
 
 
@@ -204,6 +231,11 @@ def is_code(name: str) -> bool:
     return len(name) <= 3 and not name.istitle()
 
 
+def is_account(name: str) -> bool:
+    """Whether a name is built as accounts are: ``anna.berg``, ``anna-studio``, ``k8s4ever2``."""
+    return bool(re.fullmatch(r"[a-z0-9]+(?:[.-][a-z0-9]+)+|(?=.*\d.*[a-z].*\d)[a-z0-9]+", name))
+
+
 def site_key(name: str) -> str:
     """A name without spaces, marks and case: ``La República`` and larepublica are one."""
     return re.sub(r"[\W_]", "", fold(name))
@@ -212,6 +244,18 @@ def site_key(name: str) -> str:
 def is_full_name(text: str) -> bool:
     """Whether a name has a given name and a family name, or their initials."""
     return len(re.findall(r"[^\W\d_]+", text.partition(",")[0])) > 1
+
+
+def is_known_person(text: str) -> bool:
+    """Whether two to four words begin with a common given name, as names of persons do.
+
+    It tells a person from a topic or a house where nothing says that a name follows.
+    """
+    bare = _HONORIFIC.sub("", text.partition(",")[0])
+    words = bare.split()
+    first = re.split(r"[-‐]", fold(words[0]))[0] if words else ""
+    known = first in GIVEN_NAMES and 2 <= len(words) <= 4
+    return known and is_stated_name(bare) and words[-1][:1].isupper()
 
 
 def _is_organisation(words: list[str]) -> bool:
@@ -227,8 +271,7 @@ def _is_single(word: str) -> bool:
     return (
         2 <= len(word) <= 25
         and any(c.isalpha() for c in word)
-        and bool(re.fullmatch(r"[^\W_][\w'’.-]*", word))
-        and not word.isdigit()
+        and bool(re.fullmatch(r"[^\W_\d][\w'’.-]*", word))
     )
 
 
@@ -257,6 +300,7 @@ def _parts(whole: str) -> list[str]:
 
 
 def _without_tail(text: str) -> str:
-    name = _MARKS.sub("", _TAIL.sub("", _AGENCY_TAIL.sub("", trim(text))))
+    whole = _BRACKETED_END.sub("", trim(text)) or trim(text)
+    name = _MARKS.sub("", _TAIL.sub("", _AGENCY_TAIL.sub("", whole)))
     # A stop ends an initial or a title, and otherwise the sentence.
     return name[:-1] if re.search(r"[^\W\d_]{4,}\.$", name) else name

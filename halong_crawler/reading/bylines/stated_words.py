@@ -63,6 +63,7 @@ NO_NAME_WORDS = frozenset({
     "latest", "deine", "dein", "senior", "junior", "chief", "head", "lead", "geteilt", "vor",
     "click", "here", "up", "no", "us", "kommentar", "kommentare", "artikel", "article", "articles",
     "january", "february", "march", "september", "october", "november", "december", "datum", "uhr",
+    "alles", "weiter", "contactar", "corresponding", "hire", "inhalte", "gesponserte",
     "in", "on", "of", "to", "at", "an", "or", "as", "it", "be", "get", "what", "why",
 }) - PARTICLES
 ARTICLES = frozenset({
@@ -98,7 +99,10 @@ SINGLES_REFUSED = frozenset({
     "gast", "le", "la", "hidden", "von", "par", "por", "am", "um", "fictions", "userprofile", "red",
     "edited", "reviewed", "verified", "wellness", "beratung", "espectaculos", "agencies",
     "actualizado", "zvg", "years", "sr", "jr", "deportes", "economia", "sociedad", "mundo",
-    "avatar",
+    "avatar", "audience", "industry", "role", "roles", "topic", "topics", "department", "default",
+    "phone", "size", "type", "price", "location", "country", "region", "company", "product",
+    "products", "service", "brand", "format", "year", "month", "popularity", "relevance", "title",
+    "rating", "language", "source", "solution", "solutions", "platform", "platforms", "use",
 })
 """Words, folded, that alone are no name."""
 # fmt: on
