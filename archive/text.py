@@ -22,7 +22,8 @@ _MOST_MARKS = 30
 with the square of their number."""
 _SHORT = 1000
 """Characters of a text in which no number of marks takes long."""
-_PILE = re.compile("[^\x00-\u02ff\u1e00-\u1eff\u2000-\u20cf]{31,}")
+_BASES = "\x00-\u02ff\u1e00-\u1eff\u2000-\u20cf"
+_PILE = re.compile(f"(?<![^{_BASES}])[^{_BASES}]{{31,}}")
 """Runs that may hold too many: no combining mark is left out, letters of other scripts are in."""
 _ETH = str.maketrans("\u00d0\u00f0", "Đđ")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"

@@ -80,7 +80,7 @@ def test_a_crawl_learns_by_itself_and_reads_again(archive: Archive, kind: type[F
         assert json.loads(learned)["pages"] == template.sample.pages
         assert json.loads(learned)["reread"] > 0
 
-        again = halong("crawl", face.name, archive=archive)
+        again = halong("crawl", face.name, "--full", archive=archive)
         assert "learned the template" not in again
         assert f"{len(face.stories)} unchanged" in again
         read_well(rows, face)
@@ -95,7 +95,7 @@ def test_a_new_face_is_reported_as_drift(archive: Archive) -> None:
         for path, answer in list(served.pages.items()):
             body = answer.body.replace(b"class='k1'", b"class='ngay'")
             served.pages[path] = Answer(body)
-        said = halong("crawl", face.name, archive=archive)
+        said = halong("crawl", face.name, "--full", archive=archive)
     assert "drift: date (div.k5 > span.k1) was found on 0% of 64 articles" in said
     ((drift,),) = Rows(archive).all("SELECT drift FROM crawls WHERE drift IS NOT NULL")
     (date,) = json.loads(drift)

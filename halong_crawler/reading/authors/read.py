@@ -38,8 +38,7 @@ class Authors:
 
 
 _FACTS = re.compile(
-    r"\s*[.,;|–-]*\s*(?:ngày đăng|đăng ngày|ngày cập nhật|cập nhật|lượt xem|số lượt xem)\s*:.*",
-    re.I | re.S,
+    r"(?:ngày đăng|đăng ngày|ngày cập nhật|cập nhật|lượt xem|số lượt xem)\s*:", re.I
 )
 """What may follow the author on the same line: when, and how often it was read."""
 
@@ -108,7 +107,8 @@ def _labelled_line(reader: Reader) -> Byline | None:
     if at is None:
         return None
     for block in reader.scope_blocks[at + 1 : at + 1 + _LINES_BELOW]:
-        line = _FACTS.sub("", block.text)
+        facts = _FACTS.search(block.text)
+        line = block.text[: facts.start()].rstrip(" \n.,;|–-") if facts else block.text
         byline = read_byline(line) if ":" in line and not block.pictures else None
         if byline is not None and any(author.role == "writer" for author in byline.authors):
             return byline
