@@ -23,8 +23,11 @@ with the square of their number."""
 _SHORT = 1000
 """Characters of a text in which no number of marks takes long."""
 _BASES = "\x00-\u02ff\u1e00-\u1eff\u2000-\u20cf"
-_PILE = re.compile(f"(?<![^{_BASES}])[^{_BASES}]{{31,}}")
-"""Runs that may hold too many: no combining mark is left out, letters of other scripts are in."""
+"""Characters, by ranges, of which none is a combining mark."""
+_NO_BASE = re.compile(f"[^{_BASES}]")
+"""Looked for in every 30th character, which a run of more cannot pass by."""
+_PILE = re.compile(f"(?<![^{_BASES}])[^{_BASES}]{{{_MOST_MARKS + 1},}}")
+"""Runs that may hold too many marks; letters of other scripts are in."""
 _ETH = str.maketrans("\u00d0\u00f0", "Đđ")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
@@ -46,7 +49,7 @@ def nfc(text: str) -> str:
         return text
     if _TO_CLEAN.search(text):
         text = text.translate(_CLEANED)
-    if len(text) > _SHORT:
+    if len(text) > _SHORT and _NO_BASE.search(text[::_MOST_MARKS]):
         text = _PILE.sub(_thinned, text)
     return unicodedata.normalize("NFC", text)
 

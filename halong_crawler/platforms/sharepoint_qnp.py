@@ -15,7 +15,7 @@ SHAREPOINT_QNP = Platform(
         r"SP\.QNP/",
         r"qnp-link-identifier\b",
         r"cdn\.quangninh\.gov\.vn/Resources/",
-        r"rang/[Cc]hi[Tt]iet(?:TinTuc|BVGioiThieu)\.aspx",
+        r"""href=["'](?:/[\w-]+)*/[Tt]rang/[Cc]hi[Tt]iet(?:TinTuc|BVGioiThieu)\.aspx""",
     ),
     # Every sub-site counts from 1, and news (nid) and standing articles (bvid) count apart.
     article_urls=(

@@ -33,6 +33,8 @@ _INITIALLED = re.compile(
 )
 """``N. Anh``, ``Th.Hương``."""
 _RANK = re.compile(rf"^(?:(?:{'|'.join(RANKS)})\s*[.:]?\s+|(?:ThS|TS|BS|KS|CN)\.\s*)+", re.I)
+_LONGEST_NOBODY = 100
+"""Characters of such a line with its marks and spaces, as printed."""
 _HIGHLAND = re.compile(r"^[A-ZĐ]['’](?=\w)")
 _INITIALS = re.compile(
     rf"(?:{_LETTER}{{1,2}}\.\s?){{1,4}}{_LETTER}\.?|(?:{_LETTER}{{1,2}}\.\s?){{2,4}}"
@@ -76,7 +78,7 @@ def is_anonymous(text: str) -> bool:
 
 def is_nobody(text: str) -> bool:
     """Whether a signature is only the account name of the software (``admin``)."""
-    return fold(squeeze(text)).strip(" .") in NOBODY
+    return len(text) <= _LONGEST_NOBODY and fold(squeeze(text)).strip(" .") in NOBODY
 
 
 def is_pen_name(text: str) -> bool:
