@@ -52,7 +52,7 @@ class Waker:
 
     def nothing_to_ask(self) -> None:
         """Set the timer for the next page or host that waits, if none is set for an earlier one."""
-        if self.session.stop_reason is not None and self.session.stop_reason != "limit":
+        if not self.session.asks_on:
             return
         frontier = self.session.frontier
         due = frontier.due()

@@ -78,9 +78,13 @@ class Search:
                 yield claim
 
     def _unchecked(self) -> Iterator[Claim]:
+        document = self.reader.document
+        # Who owns the site is read from all of its lines, which a template saves us the look at.
+        if self.reader.templated and not any(declared_authors(document, ())):
+            return
         declared = [
             found
-            for found in declared_authors(self.reader.document, self.refused)
+            for found in declared_authors(document, self.refused)
             if self._is_credible(found.names[0])
         ]
         linked = [found for found in declared if found.evidence.startswith("json-ld")]
@@ -88,7 +92,7 @@ class Search:
         if self.reader.templated:
             return
         marked = marked_authors(
-            self.reader.document.tree, self.heading, self.frames, refused=self.refused,
+            document.tree, self.heading, self.frames, refused=self.refused,
             ends_before=self._begins_after_the_text,
         )  # fmt: skip
         if marked is not None:
@@ -110,7 +114,7 @@ class Search:
         called = {portal.title_vi, portal.title_en}
         if self.strict:
             called.update(self.reader.site_names)
-        short = (text for text in self.lines.texts if len(text) <= _LONGEST_NOTICE)
+        short = (text for text in self.texts if len(text) <= _LONGEST_NOTICE)
         owners = filter(None, map(_OWNER.search, short))
         called.update(found[1].strip() for found in owners if not is_known_person(found[1].strip()))
         return site_names(self.reader.document) | {fold(name) for name in called}
@@ -138,19 +142,22 @@ class Search:
         return frames | (first & last)
 
     @cached_property
+    def texts(self) -> list[str]:
+        """The page's lines as printed."""
+        return [squeeze(passage.text) for passage in self.reader.document.outline.passages]
+
+    @cached_property
     def lines(self) -> Lines:
         """The page's lines, with the title's and the text's place."""
         story, title = self.reader.story, self.reader.title
         passages = self.reader.document.outline.passages
         last = [block.text for block in reversed(self.reader.body_blocks) if block.text]
         return Lines(
-            [squeeze(passage.text) for passage in passages],
+            self.texts,
             title=fold(title.value) if title else "",
             last=tuple(last[:_LAST_BLOCKS]),
             begins_at=min(story.chosen) if story is not None and story.chosen else None,
-            foreign=lambda at: is_foreign(
-                passages[at].element.node, self.frames, squeeze(passages[at].text)
-            ),
+            foreign=lambda at: is_foreign(passages[at].element.node, self.frames, self.texts[at]),
             quoted=lambda at: is_quoted(passages[at].element.node, self.frames),
         )
 
