@@ -9,7 +9,11 @@ from dataclasses import asdict, dataclass, field, fields
 from math import sqrt
 from typing import Any
 
+from archive import standing
+from archive.attachments import statuses
+from archive.connection import savepoint
 from archive.records import Drift, Learning
+from archive.standing import Standing
 
 _Z = 1.959964
 """Standard deviations on both sides of a normal distribution that hold 95 % of it."""
@@ -17,7 +21,7 @@ _Z = 1.959964
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
-    """A crawl's row, its captures by outcome and its skips by reason."""
+    """A crawl's row, and what is counted of it."""
 
     id: int
     portal: str
@@ -38,7 +42,16 @@ class CrawlSummary:
     checked: int
     checked_changed: int
     outcomes: dict[str, int] = field(default_factory=dict)
-    skipped_by_reason: dict[str, int] = field(default_factory=dict)
+    """Its captures by outcome."""
+    file_statuses: dict[str, int] = field(default_factory=dict)
+    """Its files by how their text was read."""
+    standing: Standing = field(default_factory=Standing)
+    """Every URL it knew."""
+
+    @property
+    def articles(self) -> int:
+        """Different articles it read."""
+        return self.articles_new + self.articles_changed + self.articles_unchanged
 
     @property
     def missed(self) -> tuple[float, float]:
@@ -53,8 +66,10 @@ class CrawlSummary:
 
 
 _COLUMNS = tuple(
-    each.name for each in fields(CrawlSummary) if each.name not in ("outcomes", "skipped_by_reason")
-)
+    each.name for each in fields(CrawlSummary) if each.name not in (
+        "outcomes", "file_statuses", "standing",
+    )
+)  # fmt: skip
 """The columns of ``crawls`` a summary is made of."""
 
 
@@ -77,12 +92,28 @@ def summary(connection: sqlite3.Connection, crawl_id: int) -> CrawlSummary:
             "SELECT outcome, count(*) FROM captures WHERE crawl_id = ? GROUP BY outcome",
             crawl_id,
         ),
-        skipped_by_reason=_counts(
-            connection,
-            "SELECT reason, count(*) FROM skipped_urls WHERE last_crawl_id = ? GROUP BY reason",
-            crawl_id,
-        ),
+        file_statuses=statuses(connection, crawl_id),
+        standing=standing.standing(connection, crawl_id),
     )
+
+
+def latest(connection: sqlite3.Connection, portal: str | None = None) -> int | None:
+    """The latest crawl of a portal, or of all; None where there is none."""
+    (found,) = connection.execute(
+        "SELECT max(id) FROM crawls WHERE portal = coalesce(?, portal)", [portal]
+    ).fetchone()
+    return None if found is None else int(found)
+
+
+def mark_killed(connection: sqlite3.Connection, portal: str | None = None) -> None:
+    """Mark crawls that never ended, of a portal or of all; only who holds the lock may know."""
+    with savepoint(connection, "killed"):
+        killed = connection.execute(
+            "UPDATE crawls SET status = 'killed' WHERE status = 'running' "
+            "AND portal = coalesce(?, portal) RETURNING id", [portal],
+        ).fetchall()  # fmt: skip
+        for (crawl_id,) in killed:
+            standing.note(connection, crawl_id)
 
 
 def note_template(

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shlex
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.place import ArchiveError
 
+_LONGEST = 200
+"""Letters of a command line that are told."""
+
 
 class Lock:
-    """Holds a lock file while it lives. Raises :class:`ArchiveError` naming who holds it."""
+    """Holds a lock file while it lives; the file says who holds it, since when and for what.
 
-    def __init__(self, path: Path) -> None:
+    Raises :class:`ArchiveError` with that line when somebody else holds it.
+    """
+
+    def __init__(self, path: Path, purpose: str = "writing") -> None:
         try:
             self.stream = path.open("a+", encoding="utf-8")
         except OSError as error:
@@ -37,7 +45,7 @@ class Lock:
             ) from error
         self.stream.truncate(0)
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.stream.write(f"process {os.getpid()}, since {now}\n")
+        self.stream.write(f"process {os.getpid()} since {now}, {purpose} ({_command()})\n")
         self.stream.flush()
 
     def release(self) -> None:
@@ -45,3 +53,10 @@ class Lock:
         if not self.stream.closed:
             self.stream.truncate(0)
             self.stream.close()
+
+
+def _command() -> str:
+    """The command line this process was started with; of the interpreter only its name."""
+    interpreter, *words = sys.orig_argv
+    line = " ".join(shlex.join([Path(interpreter).name, *words]).split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …"

@@ -20,7 +20,7 @@ from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLE
 from archive.views import INDEXES, VIEWS
 from archive.visit_tables import ADOPT_SQL, VISIT_INDEXES, VISIT_TABLES
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 APPLICATION_ID = 0x48614C67
 """``HaLg``: how ``file`` and other tools can tell an archive by its header."""
@@ -224,6 +224,12 @@ def _visits(db: Database) -> None:
         db.execute(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
     db.execute(next(view.ddl() for view in VIEWS if view.name == "removed_articles"))
     db.execute(ADOPT_SQL)
+
+
+@migrations(name="0007_standing")
+def _standing(db: Database) -> None:
+    _add_columns(db, CRAWLS, "standing")
+    _add_columns(db, FRONTIER, "capture_id")
 
 
 def _add_columns(db: Database, table: Table, *names: str) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 
-from archive import attachments, crawls, removals, versions
+from archive import attachments, crawls, removals, standing, versions
 from archive.connection import checkpoint, connect, explained, savepoint
 from archive.crawls import CrawlSummary
 from archive.imprints import keep_imprint
@@ -20,6 +20,7 @@ from archive.place import Archive
 from archive.records import Article, Capture, Drift, Learning, Page, PortalFacts
 from archive.reread import reread_article
 from archive.schema import OUTCOMES, SKIP_REASONS, migrate
+from archive.stops import STOPS
 
 Change = Literal["new", "changed", "unchanged", "none"]
 
@@ -47,10 +48,11 @@ class Store:
     stands in the way; what was committed before stays.
     """
 
-    def __init__(self, archive: Archive, *, generator: str) -> None:
+    def __init__(self, archive: Archive, *, generator: str, purpose: str = "writing") -> None:
+        """``purpose``: what whoever finds the archive locked is told, such as "crawling halong"."""
         archive.create()
         self.archive = archive
-        self._lock = Lock(archive.lock)
+        self._lock = Lock(archive.lock, purpose)
         self.before_commit: Callable[[], None] | None = None
         """Called before each commit: evidence must be on disk before a row names it."""
         self._pages = 0
@@ -138,10 +140,7 @@ class Store:
         """Begin a crawl; one of this portal that never ended was killed, and is marked so."""
         words = json.dumps(dict(options), ensure_ascii=False)
         with self.whole():
-            self.connection.execute(
-                "UPDATE crawls SET status = 'killed' WHERE portal = ? AND status = 'running'",
-                [portal],
-            )
+            crawls.mark_killed(self.connection, portal)
             cursor = self.connection.execute(
                 "INSERT INTO crawls (portal, started_at, status, options, generator) "
                 "VALUES (?, ?, 'running', ?, ?)",
@@ -155,8 +154,14 @@ class Store:
         self, crawl_id: int, *, finished_at: str, status: str, reason: str,
         learned: Learning | None = None, drift: Sequence[Drift] = (),
     ) -> CrawlSummary:  # fmt: skip
-        """End a crawl and say what it came to."""
+        """End a crawl and say what it came to.
+
+        Raises ValueError for a reason that is not in :data:`archive.stops.STOPS`.
+        """
+        if reason not in STOPS:
+            raise ValueError(f"{reason!r} is no reason of archive.stops.STOPS")
         with self.whole():
+            standing.note(self.connection, crawl_id)
             crawls.note_template(self.connection, crawl_id, learned, drift)
             self.connection.execute(
                 "UPDATE crawls SET finished_at = ?, status = ?, reason = ? WHERE id = ?",
@@ -354,7 +359,7 @@ def _open(archive: Archive, generator: str) -> sqlite3.Connection:
         with explained(archive.database):
             migrate(connection, generator=generator)
             # The lock is ours: whoever else was crawling is dead.
-            connection.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")
+            crawls.mark_killed(connection)
     except BaseException:
         connection.close()
         raise

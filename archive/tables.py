@@ -159,6 +159,7 @@ CRAWLS = Table(
             "Articles not due that were looked at by chance",
         ),
         C("checked_changed", "INTEGER NOT NULL DEFAULT 0", "Those of them that had changed"),
+        C("standing", "TEXT", "JSON: URLs it knew when it ended: done, skipped, failed, pending"),
     ),
 )
 
@@ -354,6 +355,7 @@ FRONTIER = Table(
         C("sequence", "INTEGER NOT NULL", "Order of discovery inside the crawl"),
         C("host", "TEXT NOT NULL DEFAULT ''", "Host of the URL, with a port that is not usual"),
         C("not_before", "TEXT", "Not asked for before this time (UTC); NULL: at any time"),
+        C("capture_id", "INTEGER", "The capture it was settled by"),
     ),
     ("PRIMARY KEY (portal, url_key)",),
     without_rowid=True,

@@ -17,6 +17,7 @@ from scrapy.core.scheduler import BaseScheduler
 
 from archive.connection import explained
 from archive.place import ArchiveError
+from archive.standing import inherit
 from halong_crawler.discovery.target import target
 from halong_crawler.failures import LEAST_PATIENCE, jittered
 from halong_crawler.hosts import HostHealth, Waiting, host_of, seconds, stamp
@@ -142,12 +143,18 @@ class Frontier(BaseScheduler):
         A page was kept together with the links found on it, so all that was still to be asked for
         stands in the frontier. Only where the walk starts is looked at again, for what is new.
         """
-        self._execute(
-            "UPDATE _frontier SET crawl_id = :crawl_id WHERE portal = :portal AND state = 'done' "
-            "AND found_on IS NOT NULL AND crawl_id = ("
+        killed = self._execute(
             "SELECT id FROM crawls WHERE status = 'killed' AND id = ("
-            "SELECT max(id) FROM crawls WHERE portal = :portal AND id < :crawl_id))"
+            "SELECT max(id) FROM crawls WHERE portal = :portal AND id < :crawl_id)"
+        ).fetchone()
+        if killed is None:
+            return
+        self._execute(
+            "UPDATE _frontier SET crawl_id = :crawl_id WHERE portal = :portal "
+            "AND state IN ('done', 'refused') AND found_on IS NOT NULL AND crawl_id = :killed",
+            killed=killed[0],
         )
+        inherit(self.session.store.connection, killed[0], self.session.crawl_id)
 
     def has_pending_requests(self) -> bool:
         """Whether a URL waits that this crawl may still ask for."""
@@ -263,9 +270,11 @@ class Frontier(BaseScheduler):
         """Whether an answer is still to come."""
         return bool(self._away)
 
-    def settle(self, key: str, state: str) -> None:
-        """Record how a leased URL ended: done, failed or refused."""
-        self._end(key, "state = :state", state=state)
+    def settle(self, key: str, state: str, capture_id: int | None = None) -> None:
+        """Record how a leased URL ended: done, failed or refused, and by which capture."""
+        self._end(
+            key, "state = :state, capture_id = :capture_id", state=state, capture_id=capture_id
+        )
 
     def again(self, key: str, url: str) -> None:
         """Ask once more for a leased page, perhaps at another address (a redirect to itself)."""

@@ -65,10 +65,10 @@ class KeepPipeline:
             )
         session.revisits.told(item.lastmods)
         session.frontier.add(item.found)
-        self._settle(item)
+        self._settle(item, kept.capture_id if kept is not None else None)
         return change
 
-    def _settle(self, item: Outcome) -> None:
+    def _settle(self, item: Outcome, capture_id: int | None) -> None:
         frontier = self.session.frontier
         if item.page is not None:
             frontier.hear(item)
@@ -79,4 +79,4 @@ class KeepPipeline:
         elif item.state == "unasked":
             frontier.put_back(item.lead.key)
         else:
-            frontier.settle(item.lead.key, item.state)
+            frontier.settle(item.lead.key, item.state, capture_id)

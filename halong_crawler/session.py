@@ -16,12 +16,11 @@ from scrapy import Request
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from archive.attachments import statuses
 from archive.crawls import CrawlSummary
 from archive.files import FileStore
 from archive.place import Archive, ArchiveError
 from archive.records import PortalFacts
-from archive.stops import stop_for
+from archive.stops import STOPS, stop_for
 from archive.store import Store
 from archive.warc import WarcWriter
 from halong_crawler import __version__, clock
@@ -132,10 +131,6 @@ class Session:
     """Where the walk is now, for the progress display."""
     summary: CrawlSummary | None = None
     """Filled when the session has closed."""
-    standing: dict[str, int] = field(default_factory=dict)
-    """How many URLs of this crawl stand in each state; filled when it has closed."""
-    file_statuses: dict[str, int] = field(default_factory=dict)
-    """How the text of this crawl's files was read → how many; filled when it has closed."""
 
     @classmethod
     def open(cls, portal: Portal, settings: BaseSettings, options: Options) -> Session:
@@ -145,7 +140,7 @@ class Session:
         """
         archive = Archive(settings["HALONG_ARCHIVE"])
         archive.create()
-        store = Store(archive, generator=GENERATOR)
+        store = Store(archive, generator=GENERATOR, purpose=f"crawling {portal.name}")
         store.put_portal(facts_of(portal))
         crawl_id = store.begin_crawl(
             portal.name, started_at=utc_now(), options=_plain(options, settings)
@@ -236,6 +231,9 @@ class Session:
     def close(self, reason: str) -> None:
         """End the crawl; ``reason`` is Scrapy's word for why."""
         reason = self.stop_reason or reason
+        if reason not in STOPS:
+            logger.warning("%s: Scrapy ended the crawl: %s", self.portal.name, reason)
+            reason = "scrapy"
         if reason in ("finished", "quiet"):
             self.waiting = self.frontier.waiting()
         if reason == "finished" and self.waiting:
@@ -252,8 +250,6 @@ class Session:
                 self.crawl_id, finished_at=utc_now(), status=status, reason=reason,
                 learned=learned, drift=drift,
             )  # fmt: skip
-            self.standing = self.frontier.counts()
-            self.file_statuses = statuses(self.store.connection, self.crawl_id)
         except ArchiveError as error:
             self.fail(error)
         for part in (self.store, self.warc):

@@ -56,9 +56,14 @@ HALONG_FILE_TIMEOUT = 660
 HALONG_FILES_AGAIN_DAYS = 30
 
 # Bytes free on the archive's disk below which a crawl ends: SQLite needs room to close well.
-HALONG_LEAST_FREE = 500_000_000
+HALONG_LEAST_FREE = os.environ.get("HALONG_LEAST_FREE", "500000000")
 # Requests in a row without an answer (or with a server's error) after which a crawl ends; 0: never.
 HALONG_MOST_SILENT = 50
+# Share of the latest requests that may go without an answer (or with a server's error) before a
+# crawl ends; 0: never. Pages that answer between keep the host open, so nothing else would end it.
+HALONG_MOST_FAILED = 0.5
+# How many of the latest requests that share is taken of.
+HALONG_FAILED_OF = 200
 # Known articles in a row on a listing after which its further pages are not turned; 0: never.
 # Two pages of most portals: one may be filled by what is pinned above the list.
 HALONG_KNOWN_IN_A_ROW = 20

@@ -156,8 +156,10 @@ def schema_page() -> str:
         "What a fetch came to: the closed list of `captures.outcome`.\n",
         _meanings("outcome", OUTCOMES),
         "## Why crawls end\n",
-        "The closed list of `crawls.reason`.\n",
-        _meanings("reason", {name: stop.meaning for name, stop in STOPS.items()}),
+        "The closed list of `crawls.reason`. A crawl that ended well did what it was asked for "
+        "and has the status `finished`; after any other, run it again. The exit code is that of "
+        "`halong crawl` ([all codes](cli.md#exit-codes)).\n",
+        _stops(),
         "## Skip reasons\n",
         "Why a URL was not followed: the closed list of `skipped_urls.reason`.\n",
         _meanings("reason", SKIP_REASONS),
@@ -224,6 +226,14 @@ def _meanings(heading: str, meanings: dict[str, str]) -> str:
     return "\n".join(rows) + "\n"
 
 
+def _stops() -> str:
+    rows = ["| reason | meaning | ended well | exit code |", "|---|---|---|---|"]
+    for name, stop in STOPS.items():
+        well = "yes" if stop.whole else "no"
+        rows.append(f"| `{name}` | {_cell(stop.meaning)} | {well} | {stop.code} |")
+    return "\n".join(rows) + "\n"
+
+
 # settings.md
 
 
@@ -255,6 +265,7 @@ turns `LOG_ENABLED` and `LOG_INSTALL_ROOT_HANDLER` off; `scrapy crawl NAME` leav
 |---|---|
 | `HALONG_ARCHIVE` | The archive's folder where `--archive` is not given. |
 | `HALONG_CONTACT` | Address in the User-Agent: how a portal's operator reaches you. Set it. |
+| `HALONG_LEAST_FREE` | Bytes free on the archive's disk below which a crawl ends; 500000000. |
 | `HALONG_NOW` | When a crawl believes to begin (`2026-11-23T03:15:00Z`). For tests. |
 | `HALONG_PATIENCE` | Factor on every [wait after a failure](archivists.md); 1 by default. |
 | `SSL_CERT_FILE` | CA certificates in the place of the system's; for one portal use `[tls]`. |
@@ -335,7 +346,7 @@ PAGES = {"cli.md": cli_page, "schema.md": schema_page, "settings.md": settings_p
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def run(*, check: bool) -> int:

@@ -12,6 +12,7 @@ from halong_crawler.cli.fixture import fixture
 from halong_crawler.cli.portal import portal
 from halong_crawler.cli.probe import probe
 from halong_crawler.cli.reindex import reindex
+from halong_crawler.cli.report import report
 from halong_crawler.cli.serve import serve
 
 
@@ -25,5 +26,5 @@ def main() -> None:
     """
 
 
-for command in (crawl, probe, portal, serve, demo, reindex, fixture):
+for command in (crawl, report, probe, portal, serve, demo, reindex, fixture):
     main.add_command(command)

@@ -24,8 +24,8 @@ from halong_crawler.cli.errors import Exit, UserError
 from halong_crawler.cli.options import archive_option, budget_options, folders
 from halong_crawler.cli.plan import plan as plan_of
 from halong_crawler.cli.plan import print_plan
-from halong_crawler.cli.report import write_reports
-from halong_crawler.cli.summary import print_summary, report_console
+from halong_crawler.cli.report import check_place, write_reports
+from halong_crawler.cli.summary import Expected, print_summary, report_console
 from halong_crawler.portal import Portal, find
 from halong_crawler.session import Options, Session
 
@@ -88,6 +88,8 @@ def crawl(  # noqa: PLR0913, PLR0917  # one for each option
         "limit": limit, "since": since.date() if since else None, "full": full or None, **budget,
     }  # fmt: skip
     _check_clock()
+    if report is not None:
+        check_place(report)
     if plan:
         _plan(portals, settings, Options(limit, since.date() if since else None, full))
         return
@@ -95,15 +97,24 @@ def crawl(  # noqa: PLR0913, PLR0917  # one for each option
     # After the process: Scrapy sets its own loggers to DEBUG when it is made.
     _set_up_logging(verbose)
     sessions = _run(process, portals, {k: v for k, v in arguments.items() if v is not None})
-    console = report_console(beside_json=report == "-")
-    for session in sessions:
-        print_summary(console, session)
-    if report is not None:
-        write_reports(sessions, report)
+    _print(sessions, report_console(beside_json=report == "-"))
+    summaries = [session.summary for session in sessions if session.summary is not None]
+    if report is not None and summaries:
+        write_reports(Archive(archive_dir), [summary.id for summary in summaries], report)
     for session in sessions:
         if session.fault is not None:
             raise session.fault
-    _exit([session.summary for session in sessions if session.summary is not None])
+    _exit(summaries)
+
+
+def _print(sessions: list[Session], console: Console) -> None:
+    for session in sessions:
+        if session.summary is not None:
+            print_summary(
+                console, session.summary, session.portal.title_vi, session.archive,
+                expected=Expected(session.portal, session.options.since is not None),
+                waiting=session.waiting,
+            )  # fmt: skip
 
 
 def _check_clock() -> None:
@@ -125,14 +136,16 @@ def crawl_settings(archive_dir: Path, delay: float | None = None) -> Settings:
     settings = get_project_settings()
     settings.setmodule("halong_crawler.settings", priority="project")
     settings.set("HALONG_ARCHIVE", str(archive_dir), priority="cmdline")
-    try:
-        settings.getfloat("HALONG_PATIENCE")
-    except ValueError:
-        raise UserError(
-            f"HALONG_PATIENCE: {settings['HALONG_PATIENCE']!r} is no number; unset it, or give a "
-            "factor such as 0.5",
-            Exit.USAGE,
-        ) from None
+    for name, read, wanted in (
+        ("HALONG_PATIENCE", settings.getfloat, "a factor such as 0.5"),
+        ("HALONG_LEAST_FREE", settings.getint, "bytes such as 500000000"),
+    ):
+        try:
+            read(name)
+        except ValueError:
+            raise UserError(
+                f"{name}: {settings[name]!r} is no number; unset it, or give {wanted}", Exit.USAGE
+            ) from None
     settings.set("LOG_ENABLED", False, priority="cmdline")
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     if delay is not None:
@@ -226,8 +239,10 @@ def _may_go_on(summary: CrawlSummary) -> bool:
 
 
 def _exit(summaries: list[CrawlSummary]) -> None:
-    if not all(_may_go_on(summary) for summary in summaries):
-        raise UserError("the crawl was stopped before its end; run it again to go on", Exit.STOPPED)
+    """Leave with the exit code of the first crawl that did not end well."""
+    for summary in summaries:
+        if not _may_go_on(summary):
+            _leave(summary)
     for summary in summaries:
         silent = sum(summary.outcomes.get(name, 0) for name in ("unreachable", "untrusted"))
         reached = summary.fetched - silent - summary.outcomes.get("robots", 0)
@@ -238,9 +253,10 @@ def _exit(summaries: list[CrawlSummary]) -> None:
                 Exit.NOTHING_READ,
             )
     for summary in summaries:
-        stop = stop_for(summary.reason)
-        if stop.later:
-            raise UserError(
-                f"{summary.portal}: {stop.meaning}; run it again later to go on",
-                Exit.STOPPED,
-            )
+        if not stop_for(summary.reason).whole:
+            _leave(summary)
+
+
+def _leave(summary: CrawlSummary) -> None:
+    stop = stop_for(summary.reason)
+    raise UserError(f"{summary.portal}: {stop.meaning}; {stop.then}", Exit(stop.code))

@@ -24,10 +24,10 @@ class Exit(IntEnum):
     DESCRIPTOR = 3
     """A portal's descriptor is wrong or missing."""
     ARCHIVE = 4
-    """The archive cannot be opened, read or written."""
+    """The archive cannot be opened, read or written, or its disk is nearly full."""
     STOPPED = 5
-    """A crawl ended before its end: stopped, in quiet hours, or with pages that must wait. What it
-    had is kept, and the next crawl goes on."""
+    """A crawl ended before its end: stopped, in quiet hours, on a portal that fails, or with pages
+    that must wait. What it had is kept, and the next crawl goes on."""
     NOTHING_READ = 6
     """A crawl ended without reaching a single page."""
     SERVING = 7

@@ -74,7 +74,7 @@ def _reading(archive: Archive) -> Iterator[sqlite3.Connection]:
 
 
 def _reread(archive: Archive, portal: Portal) -> int:
-    with Store(archive, generator=GENERATOR) as store:
+    with Store(archive, generator=GENERATOR, purpose=f"reading {portal.name} again") as store:
         count = 0
         for group in to_reread(store.connection, portal, others=True):
             count += reread(store, portal, group)

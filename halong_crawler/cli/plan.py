@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -13,9 +11,8 @@ from rich.table import Table
 from scrapy.settings import BaseSettings
 
 from archive import visits
-from archive.connection import explained
-from archive.place import Archive, ArchiveError
-from archive.schema import SCHEMA_VERSION, schema_version
+from archive.place import Archive
+from archive.reader import reading
 from halong_crawler.portal import Portal
 from halong_crawler.revisit import Revisits
 from halong_crawler.schedule import CHECKED
@@ -65,17 +62,13 @@ class Plan:
 def plan(archive: Archive, portal: Portal, settings: BaseSettings, options: Options) -> Plan:
     """What a crawl would ask for; the archive is read and not written.
 
-    Raises :class:`ArchiveError` for an archive that cannot be read or is of an older schema.
+    Raises :class:`archive.place.ArchiveError` for an archive that cannot be read or is of an
+    older schema.
     """
     seeds = [Wanted(lead.key, lead.url, lead.kind, lead.kind) for lead in seeds_of(portal)]
     if not archive.database.exists():
         return Plan(portal, _once(iter(seeds)), full=options.full)
-    with explained(archive.database), closing(_reader(archive)) as connection:
-        if schema_version(connection) < SCHEMA_VERSION:
-            raise ArchiveError(
-                f"{archive.database}: was written by an older Halong; a crawl or halong reindex "
-                "brings it up to date"
-            )
+    with reading(archive) as connection:
         (crawl_id,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM crawls").fetchone()
         revisits = Revisits(connection, portal, crawl_id, rules_of(settings, options))
         left = connection.execute(_LEFT, [portal.name, revisits.rules.files]).fetchall()
@@ -122,7 +115,3 @@ def _once(wanted: Iterator[Wanted]) -> tuple[Wanted, ...]:
     for each in wanted:
         found.setdefault(each.key, each)
     return tuple(found.values())
-
-
-def _reader(archive: Archive) -> sqlite3.Connection:
-    return sqlite3.connect(f"{archive.database.absolute().as_uri()}?mode=ro", uri=True)

@@ -24,7 +24,7 @@ def reindex(archive_dir: Path) -> None:
     archive = Archive(archive_dir)
     if not archive.database.exists():
         raise ArchiveError(f"{archive.database}: no archive there; crawl a portal first")
-    with Store(archive, generator=GENERATOR) as store:
+    with Store(archive, generator=GENERATOR, purpose="indexing anew") as store:
         build_index(store.connection)
         wrong = fts_canary(store.connection)
         (count,) = store.connection.execute("SELECT count(*) FROM article_texts").fetchone()

@@ -1,78 +1,143 @@
-"""What a crawl came to, for other programs: one JSON object, everything left out by name."""
+"""``halong report``: what a crawl came to, from the archive alone; for people, and as JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import closing
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
-from archive.connection import connect
+from archive import crawls, standing
+from archive.crawls import CrawlSummary
+from archive.place import Archive
+from archive.reader import reading
 from archive.stops import stop_for
 from halong_crawler.cli.errors import Exit, UserError
-from halong_crawler.session import Session
-
-_SKIPPED = """
-SELECT url, reason, found_on FROM skipped_urls WHERE last_crawl_id = ? ORDER BY reason, url
-"""
-_FAILED = """
-SELECT f.url, c.outcome, c.status, c.note FROM _frontier f
-LEFT JOIN captures c ON c.id = (
-  SELECT max(id) FROM captures WHERE crawl_id = f.crawl_id AND url = f.url)
-WHERE f.portal = ? AND f.crawl_id = ? AND f.state = 'failed' ORDER BY f.url
-"""
+from halong_crawler.cli.options import archive_option
+from halong_crawler.cli.summary import print_summary, report_console
 
 
-def report(session: Session) -> dict[str, Any] | None:
-    """The report of a crawl that has closed; None for one that never began."""
-    summary = session.summary
-    if summary is None:
-        return None
-    counts = standing(session.standing, summary.skipped)
-    return {
-        **asdict(summary),
-        "meaning": stop_for(summary.reason).meaning,
-        "archive": str(session.archive.path),
-        "known": sum(counts.values()),
-        **counts,
-        "skipped_urls": list(_rows(session, _SKIPPED, summary.id)),
-        "failed_urls": list(_rows(session, _FAILED, summary.portal, summary.id)),
-    }
+@click.command()
+@click.argument("name", metavar="[NAME]", required=False)
+@click.option(
+    "--crawl", "crawl_id", type=int, metavar="ID",
+    help="The crawl's number; by default the latest.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="All of it, with every URL left out by name.")
+@archive_option
+def report(name: str | None, crawl_id: int | None, as_json: bool, archive_dir: Path) -> None:
+    """Say what a crawl came to: the latest of the portal NAME, or of all.
+
+    Nothing is asked of the portal and nothing is written; a crawl may be running.
+    """
+    archive = Archive(archive_dir)
+    with reading(archive) as connection:
+        summary = _find(connection, name, crawl_id)
+        if as_json:
+            _dump(sys.stdout, connection, summary)
+            click.echo()
+            return
+        (title,) = connection.execute(
+            "SELECT title_vi FROM portals WHERE name = ?", [summary.portal]
+        ).fetchone()
+    print_summary(report_console(), summary, title, archive)
 
 
-def standing(states: dict[str, int], skipped: int) -> dict[str, int]:
-    """Every URL a crawl knew is one of these: done, skipped, failed, pending."""
-    return {
-        "done": states.get("done", 0),
-        "skipped": skipped,
-        "failed": states.get("failed", 0),
-        "pending": states.get("pending", 0) + states.get("leased", 0),
-    }
-
-
-def write_reports(sessions: list[Session], place: str) -> None:
-    """Write the reports of a command's crawls as a JSON list, to a file or (``-``) to stdout."""
-    reports = [found for session in sessions if (found := report(session)) is not None]
-    text = json.dumps(reports, ensure_ascii=False, indent=1)
-    if place == "-":
-        click.echo(text)
-        return
+def _find(connection: sqlite3.Connection, name: str | None, crawl_id: int | None) -> CrawlSummary:
+    """The crawl that is meant. Raises :class:`UserError` where there is none."""
+    number = crawl_id if crawl_id is not None else crawls.latest(connection, name)
+    of_whom = f" of {name}" if name is not None else ""
     try:
-        Path(place).write_text(text + "\n", encoding="utf-8")
+        found = crawls.summary(connection, number) if number is not None else None
+    except LookupError:
+        found = None
+    if found is None or name not in (None, found.portal):
+        which = f"crawl {crawl_id}" if crawl_id is not None else "crawl"
+        raise UserError(f"the archive has no {which}{of_whom}", Exit.USAGE)
+    return found
+
+
+# JSON
+
+
+def check_place(place: str) -> None:
+    """Raise :class:`UserError` if no report can be written there: before a crawl of hours."""
+    folder = Path(place).absolute().parent
+    if place != "-" and not os.access(folder, os.W_OK):
+        why = "may not be written" if folder.is_dir() else "is no folder"
+        raise UserError(f"{place}: the report cannot be written ({folder} {why})", Exit.USAGE)
+
+
+def write_reports(archive: Archive, crawl_ids: Iterable[int], place: str) -> None:
+    """Write the reports of a command's crawls as a JSON list, to a file or (``-``) to stdout."""
+    try:
+        with _opened(place) as stream, reading(archive) as connection:
+            for number, crawl_id in enumerate(crawl_ids):
+                stream.write(",\n" if number else "[")
+                _dump(stream, connection, crawls.summary(connection, crawl_id))
+            stream.write("]\n")
     except OSError as error:
         raise UserError(
-            f"{place}: the report cannot be written ({error.strerror}); the crawl itself is kept",
+            f"{place}: the report cannot be written ({error.strerror}); the crawl itself is kept, "
+            "and halong report tells of it",
             Exit.USAGE,
         ) from error
 
 
-def _rows(session: Session, sql: str, *values: Any) -> Iterator[dict[str, Any]]:
-    with closing(connect(session.archive.database)) as connection:
-        cursor = connection.execute(sql, values)
-        names = [column[0] for column in cursor.description]
-        for row in cursor:
-            yield dict(zip(names, row, strict=True))
+@contextmanager
+def _opened(place: str) -> Iterator[TextIO]:
+    if place == "-":
+        yield sys.stdout
+        return
+    with Path(place).open("w", encoding="utf-8") as stream:
+        yield stream
+
+
+def _dump(stream: TextIO, connection: sqlite3.Connection, summary: CrawlSummary) -> None:
+    """Write one report; its URLs pass one by one, however many they are."""
+    number, parts = summary.id, summary.standing.parts()
+    lists = {
+        "skipped": standing.skipped_urls(connection, number),
+        "failed": standing.failed_urls(connection, number),
+    }
+    stream.write(json.dumps(_head(summary), ensure_ascii=False, indent=1).removesuffix("\n}"))
+    for name, rows in lists.items():
+        count = _dump_list(stream, f"{name}_urls", rows)
+        stream.write(f',\n "{name}_met_again": {parts[name] - count}')
+    stream.write("\n}")
+
+
+def _dump_list(stream: TextIO, name: str, rows: Iterator[dict[str, Any]]) -> int:
+    count = 0
+    stream.write(f',\n "{name}": [')
+    for count, row in enumerate(rows, 1):  # how many there were
+        stream.write((",\n  " if count > 1 else "\n  ") + json.dumps(row, ensure_ascii=False))
+    stream.write("]")
+    return count
+
+
+def _head(summary: CrawlSummary) -> dict[str, Any]:
+    """A report without its URLs."""
+    values = asdict(summary)
+    sums = values.pop("standing")
+    stop = stop_for(summary.reason)
+    return {
+        "crawl": values.pop("id"),
+        **{name: values.pop(name) for name in (
+            "portal", "started_at", "finished_at", "status", "reason",
+        )},
+        "meaning": stop.meaning,
+        "exit_code": stop.code if summary.reason is not None else None,
+        "known": summary.standing.known,
+        **summary.standing.parts(),
+        "fetches_failed": values.pop("failed"),
+        "skipped_by_reason": sums["skipped_by_reason"],
+        **{name: value for name, value in values.items() if name != "skipped"},
+    }  # fmt: skip

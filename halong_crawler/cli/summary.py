@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from rich.console import Console
@@ -9,12 +11,23 @@ from rich.markup import escape
 from rich.table import Table
 
 from archive.crawls import CrawlSummary
+from archive.place import Archive
 from archive.schema import OUTCOMES, SKIP_REASONS, TEXT_STATUSES
+from archive.standing import Standing
 from archive.stops import stop_for
-from halong_crawler.cli.report import standing
-from halong_crawler.session import Session
+from halong_crawler.hosts import Waiting
+from halong_crawler.portal import Portal
 
 _WIDTH_OF_A_LOG = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a crawl is measured by."""
+
+    portal: Portal
+    partial: bool
+    """It was told to leave a part of the portal out."""
 
 
 def report_console(*, beside_json: bool = False) -> Console:
@@ -28,36 +41,41 @@ def report_console(*, beside_json: bool = False) -> Console:
     return Console(highlight=False, stderr=beside_json, width=_WIDTH_OF_A_LOG)
 
 
-def print_summary(console: Console, session: Session) -> None:
-    """Print what a crawl found, kept, left out and why."""
-    summary = session.summary
-    if summary is None:
-        return
+def print_summary(
+    console: Console, summary: CrawlSummary, title: str, archive: Archive,
+    *, expected: Expected | None = None, waiting: Sequence[Waiting] = (),
+) -> None:  # fmt: skip
+    """Print what a crawl found, kept, left out and why.
+
+    With what was expected of it there are warnings; ``waiting`` is what it left for later.
+    """
     console.print()
-    console.print(f"[bold]{session.portal.title_vi}[/bold] ({summary.portal})", soft_wrap=True)
+    console.print(f"[bold]{escape(title)}[/bold] ({summary.portal})", soft_wrap=True)
     why = stop_for(summary.reason).meaning
-    console.print(f"  crawl {summary.id}: {summary.status} after {_duration(summary)}: {why}")
-    console.print(f"  known:    {_standing(standing(session.standing, summary.skipped))}")
-    articles = summary.articles_new + summary.articles_changed + summary.articles_unchanged
+    console.print(f"  crawl {summary.id}: {summary.status}{_duration(summary)}: {why}")
+    console.print(f"  known:    {_sum(summary.standing)}")
     console.print(
-        f"  articles: {articles} read: {summary.articles_new} new, "
+        f"  articles: {summary.articles} read: {summary.articles_new} new, "
         f"{summary.articles_changed} changed, {summary.articles_unchanged} unchanged"
     )
     _again(console, summary)
     _counts(console, "pages", summary.fetched, summary.outcomes, OUTCOMES)
-    files = session.file_statuses
+    files, skips = summary.file_statuses, summary.standing.skipped_by_reason
     _counts(console, "files", sum(files.values()), files, TEXT_STATUSES)
-    _counts(console, "left out", summary.skipped, summary.skipped_by_reason, SKIP_REASONS)
-    for left in session.waiting:
+    _counts(console, "left out", summary.standing.skipped, skips, SKIP_REASONS)
+    for left in waiting:
         console.print(f"  waiting:  {escape(str(left))}", soft_wrap=True)
-    _fields(console, session, summary, articles)
+    _fields(console, summary)
+    if expected is not None:
+        _warnings(console, summary, expected)
     _template(console, summary)
-    console.print(f"  archive:  {session.archive.path}", soft_wrap=True)
+    console.print(f"  archive:  {archive.path}", soft_wrap=True)
 
 
-def _standing(counts: dict[str, int]) -> str:
+def _sum(standing: Standing) -> str:
     """``412 = 300 done + 7 skipped + 5 failed + 100 pending``."""
-    return f"{sum(counts.values())} = " + " + ".join(f"{n} {name}" for name, n in counts.items())
+    parts = " + ".join(f"{count} {name}" for name, count in standing.parts().items())
+    return f"{standing.known} = {parts}"
 
 
 def _again(console: Console, summary: CrawlSummary) -> None:
@@ -86,25 +104,32 @@ def _counts(
     console.print(table)
 
 
-def _fields(console: Console, session: Session, summary: CrawlSummary, articles: int) -> None:
-    """How full each field is, and a warning where the descriptor expects more."""
-    if not articles:
+def _fields(console: Console, summary: CrawlSummary) -> None:
+    """How full each field is."""
+    if not summary.articles:
         return
     parts = [
-        f"{name} {100 * count // articles}%"
+        f"{name} {100 * count // summary.articles}%"
         for name, count in summary.fields.items()
         if name not in ("updated_at",)
     ]
     console.print("  fields:   " + ", ".join(parts))
-    for name, share in session.portal.fill.items():
+
+
+def _warnings(console: Console, summary: CrawlSummary, expected: Expected) -> None:
+    """Where the descriptor expects more than was read."""
+    articles = summary.articles
+    if not articles:
+        return
+    for name, share in expected.portal.fill.items():
         found = summary.fields.get(_COLUMN.get(name, name), 0)
         if found < share * articles:
             console.print(
                 f"  [yellow]warning:[/yellow] {name} was read in {found} of {articles} articles; "
                 f"the descriptor expects {share:.0%}"
             )
-    known = session.portal.minimum.articles
-    whole = summary.reason == "finished" and session.options.since is None
+    known = expected.portal.minimum.articles
+    whole = summary.reason == "finished" and not expected.partial
     articles += summary.articles_not_due
     if known and whole and articles < known:
         console.print(
@@ -137,8 +162,9 @@ _COLUMN = {"published": "published_at", "updated": "updated_at"}
 
 def _duration(summary: CrawlSummary) -> str:
     if summary.finished_at is None:
-        return "?"
+        return ""
     start = datetime.fromisoformat(summary.started_at)
     seconds = int((datetime.fromisoformat(summary.finished_at) - start).total_seconds())
     hours, rest = divmod(seconds, 3600)
-    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"
+    words = f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"
+    return f" after {words}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Spider, signals
@@ -31,6 +32,9 @@ class Stops:
         self.session = session
         self.least_free = crawler.settings.getint("HALONG_LEAST_FREE")
         self.most_silent = crawler.settings.getint("HALONG_MOST_SILENT")
+        self.most_failed = crawler.settings.getfloat("HALONG_MOST_FAILED")
+        self.latest: deque[bool] = deque(maxlen=crawler.settings.getint("HALONG_FAILED_OF"))
+        """Whether each of the latest requests failed."""
         self.started = time.monotonic()
         self.answers = 0
         self.silent = 0
@@ -65,6 +69,7 @@ class Stops:
         self.answers += capture.status is not None
         failed = capture.status is None or capture.status >= 500
         self.silent = self.silent + 1 if failed else 0
+        self.latest.append(failed)
         self.look()
 
     def look(self) -> None:
@@ -85,5 +90,11 @@ class Stops:
             return spent
         if self.silent >= self.most_silent > 0:
             return "errors"
+        if self._mostly_failing():
+            return "error_share"
         free = shutil.disk_usage(self.session.archive.path).free
         return "disk" if free < self.least_free else None
+
+    def _mostly_failing(self) -> bool:
+        enough = len(self.latest) == self.latest.maxlen and bool(self.latest)
+        return enough and 0 < self.most_failed <= sum(self.latest) / len(self.latest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -64,9 +65,11 @@ def test_a_room_that_is_a_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_lock_says_who_holds_it_and_is_free_after_release(tmp_path: Path) -> None:
-    lock = Lock(tmp_path / ".lock")
-    with pytest.raises(ArchiveError, match=f"written by process {os.getpid()}, since 20"):
+    lock = Lock(tmp_path / ".lock", "crawling halong")
+    with pytest.raises(ArchiveError, match=f"written by process {os.getpid()} since 20") as caught:
         Lock(tmp_path / ".lock")
+    # For what, and by which command: here the tests' own.
+    assert re.search(r"Z, crawling halong \(python\S* .*pytest", one_line(caught.value, tmp_path))
     lock.release()
     lock.release()
     Lock(tmp_path / ".lock").release()

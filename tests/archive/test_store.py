@@ -226,7 +226,7 @@ def test_a_crawl_is_counted(store: Store) -> None:
     assert (summary.fields["title"], summary.fields["lead"], summary.fields["tags"]) == (2, 1, 1)
     assert summary.fields["updated_at"] == 0
     assert summary.outcomes["article"] == 2
-    assert summary.skipped_by_reason == {"robots": 1, "too_deep": 1}
+    assert summary.standing.skipped_by_reason == {"robots": 1, "too_deep": 1}
     assert (summary.started_at, summary.finished_at, summary.status) == (T2, T3, "finished")
 
 
@@ -456,11 +456,11 @@ def test_a_second_store_is_told_who_holds_the_archive(
     process = child()
     with pytest.raises(ArchiveError) as caught:
         Store(Archive(tmp_path / "archive"), generator="test/1")
-    assert re.search(rf"written by process {process.pid}, since \d{{4}}-\d\d-", str(caught.value))
+    assert re.search(rf"written by process {process.pid} since \d{{4}}-\d\d-", str(caught.value))
 
 
 def test_one_store_an_archive_in_one_process_too(store: Store) -> None:
-    with pytest.raises(ArchiveError, match=f"process {os.getpid()}, since"):
+    with pytest.raises(ArchiveError, match=f"process {os.getpid()} since"):
         Store(store.archive, generator="test/1")
     store.put_portal(PORTAL)
 

@@ -148,6 +148,18 @@ def test_an_article_met_under_many_urls_is_one_with_its_aliases(crawled: Rows) -
     assert not crawled.all("SELECT url FROM articles WHERE url LIKE '%utm_source%'")
 
 
+def test_the_report_counts_every_url_once(crawled: Rows, archive: Archive) -> None:
+    report = json.loads(halong("report", "demo_halong", "--json", archive=archive))
+    walked = crawled.all("SELECT url, state FROM _frontier")
+    refused = {url for (url,) in crawled.all("SELECT url FROM skipped_urls")}
+    settled = {url for url, state in walked if state != "refused"}
+    assert report["known"] == len({url for url, _ in walked} | refused)
+    assert report["done"] + report["failed"] + report["pending"] == len(settled)
+    assert report["skipped"] == len(refused - settled) == len(report["skipped_urls"])
+    assert {row["url"] for row in report["skipped_urls"]} == refused - settled
+    assert report["pending"] == 0
+
+
 def test_limit_is_met_to_the_article(archive: Archive, server: DemoServer) -> None:
     output = halong("crawl", server.halong.name, "--limit", "7", archive=archive)
     assert Rows(archive).one("SELECT count(*) FROM articles") == 7
@@ -260,7 +272,9 @@ def test_a_second_writer_is_told_who_writes(archive: Archive, server: DemoServer
             time.sleep(0.05)
         time.sleep(0.5)
         output = halong("crawl", "demo_quangninh", archive=archive, code=4)
-        assert f"is being written by process {crawl.pid}" in output
+        assert f"is being written by process {crawl.pid} since" in output
+        assert "crawling demo_halong (python" in output
+        assert "crawl demo_halong --delay 1" in output
         assert "Traceback" not in output
         # The first Ctrl-C ends the crawl cleanly, and what it had is kept.
         crawl.send_signal(signal.SIGINT)
