@@ -47,7 +47,7 @@ def nfc(text: str) -> str:
     """
     if text.isascii():
         return text
-    if _TO_CLEAN.search(text):
+    if not text.isprintable() and _TO_CLEAN.search(text):
         text = text.translate(_CLEANED)
     if len(text) > _SHORT and _NO_BASE.search(text[::_MOST_MARKS]):
         text = _PILE.sub(_thinned, text)
@@ -66,7 +66,13 @@ def _thinned(pile: re.Match[str]) -> str:
 
 def squeeze(text: str) -> str:
     """NFC with every run of white space made one space, none at the ends."""
-    return " ".join(nfc(text).split())
+    text = nfc(text)
+    return text.strip(" ") if is_one_line(text) else " ".join(text.split())
+
+
+def is_one_line(text: str) -> bool:
+    """Whether no white space of a text is to be squeezed but at its ends: it is quick to tell."""
+    return text.isprintable() and "  " not in text
 
 
 def fold_d(text: str) -> str:
@@ -79,7 +85,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     lowered = fold_d(nfc(text)).lower()
-    plain = _MARKS.sub("", unicodedata.normalize("NFD", lowered))
+    taken_apart = unicodedata.normalize("NFD", lowered)
+    letters = taken_apart.encode("ascii", "ignore")
+    if len(letters) == len(lowered):  # nothing but letters of ASCII and marks on them
+        return letters.decode("ascii")
+    plain = _MARKS.sub("", taken_apart)
     if plain.isascii() or _BARE.fullmatch(plain):
         return plain
     return unicodedata.normalize("NFC", "".join(c for c in plain if not unicodedata.combining(c)))

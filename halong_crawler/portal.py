@@ -120,16 +120,23 @@ class Portal(Facts):
     politeness: Politeness = Politeness()
     tls: Tls = Tls()
     _learned: Template | None = PrivateAttr(default=None)
+    _stamp: str | None = PrivateAttr(default=None)
 
     @property
     def learned(self) -> Template | None:
         """The template learnt from the portal's pages, kept in a file of its own."""
         return self._learned
 
+    @property
+    def learned_stamp(self) -> str | None:
+        """Which learning that template is: ``Template.stamp``."""
+        return self._stamp
+
     def with_template(self, template: Template | None) -> "Portal":
         """The same portal, read with a template."""
         portal = self.model_copy()
         portal._learned = template
+        portal._stamp = template.stamp if template is not None else None
         return portal
 
     @field_validator("platform")

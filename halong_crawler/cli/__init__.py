@@ -14,6 +14,7 @@ from halong_crawler.cli.probe import probe
 from halong_crawler.cli.reindex import reindex
 from halong_crawler.cli.report import report
 from halong_crawler.cli.serve import serve
+from halong_crawler.heap import keep_freed
 
 
 @click.group(cls=HalongGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,6 +25,7 @@ def main() -> None:
     The archive is one folder: --archive DIR on each command, or HALONG_ARCHIVE, or
     ./halong-archive. Exit codes are listed in docs/cli.md.
     """
+    keep_freed()
 
 
 for command in (crawl, report, probe, portal, serve, demo, reindex, fixture):

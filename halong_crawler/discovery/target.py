@@ -6,9 +6,8 @@ All of them must meet in one key. What is a rule of one product stands in its pl
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -66,7 +65,7 @@ def target(url: str, portal: Portal) -> Target | None:
         return None
     platform = PLATFORMS[portal.platform]
     asked, alias = _own_address(found, platform.twins)
-    plain = replace(asked, query=_counting_query(asked, platform))
+    plain = asked._replace(query=_counting_query(asked, platform))
     article = _article(plain, portal)
     if article:
         canonical, key, source_id = article
@@ -111,11 +110,13 @@ def _own_address(found: Address, twins: Iterable[Twin]) -> tuple[Address, AliasK
     if kind == "canonical":
         return found, kind
     path, _, query = resource.partition("?")
-    return replace(found, path=path or "/", query=query.strip("&")), kind
+    return found._replace(path=path or "/", query=query.strip("&")), kind
 
 
 def _counting_query(address: Address, platform: Platform) -> str:
     """The parameters that tell this page from another, sorted."""
+    if not address.query:
+        return ""
     return "&".join(
         sorted({part for name, part in address.params() if _counts(name, part, platform)})
     )
@@ -154,7 +155,7 @@ def _article(address: Address, portal: Portal) -> tuple[Address, str, str] | Non
             own = portal.own_part(site)
             labels = [portal.host_label(address), own.replace("/", "-"), number]
             return (
-                replace(address, query=_needed_query(address, form)),
+                address._replace(query=_needed_query(address, form)),
                 f"{address.site}{'/' + site if site else ''}#{number}",
                 "-".join(label for label in labels if label),
             )
@@ -173,7 +174,9 @@ def _refusal(address: Address, platform: Platform) -> str | None:
     for rule in platform.refuse:
         if rule.pattern.search(address.resource):
             return rule.reason
-    segments = Counter(segment.lower() for segment in address.path.split("/") if segment)
-    if segments and max(segments.values()) >= _REPEATS:
+    segments = address.path.lower().strip("/").split("/")
+    if len(segments) >= _REPEATS and any(
+        segment and segments.count(segment) >= _REPEATS for segment in set(segments)
+    ):
         return "repeated_segments"
     return None

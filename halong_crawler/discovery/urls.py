@@ -3,19 +3,20 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PLAIN = re.compile(r"[\w./-]*", re.ASCII)
+_CLEAN = re.compile(r"(?:/(?!\.{0,2}(?:/|$))[\w.-]+)+/?", re.ASCII)
+"""A path that is spelled as it should be; most are."""
 _PATH_SAFE = "!$&'()*+,;=:@~"
 # No + here: in a query it means a space, so spaces become %20 and a real plus stays %2B.
 _QUERY_SAFE = "!$'()*,;:@/?~"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An http(s) URL in its one spelling, without user and fragment."""
 
     scheme: str
@@ -91,6 +92,8 @@ def _respell(text: str, safe: str) -> str:
 
 
 def _path(path: str) -> str:
+    if _CLEAN.fullmatch(path):
+        return path
     # Browsers take a backslash for a slash, and links written on Windows rely on it.
     segments = [_respell(s, _PATH_SAFE) for s in path.replace("\\", "/").split("/")[1:]]
     if "." not in segments and ".." not in segments:
@@ -107,6 +110,8 @@ def _path(path: str) -> str:
 
 
 def _query(query: str) -> str:
+    if not query:
+        return ""
     parts = (part.partition("=") for part in query.replace("+", "%20").split("&") if part)
     return "&".join(
         _respell(name, _QUERY_SAFE) + equals + _respell(value, _QUERY_SAFE)

@@ -87,8 +87,11 @@ def _category_below_home(reader: Reader) -> Found[tuple[str, ...]] | None:
 
 
 def _homes(reader: Reader) -> Iterator[LexborNode]:
-    """Links to the home page, and lines that begin with the plain word for it."""
-    for css in (_HOME_LINKS, _HOME_LINES):
+    """Links to the home page, and lines that begin with the plain word for it.
+
+    Of a page whose template is known only the links: its table would name such a line.
+    """
+    for css in (_HOME_LINKS,) if reader.templated else (_HOME_LINKS, _HOME_LINES):
         for node in reader.document.tree.css(css):
             start = node.text(deep=False).lstrip(_SPACE)[:40]
             if fold(start).startswith(tuple(_HOME)):
@@ -126,7 +129,7 @@ def _list_names(items: Any) -> list[str]:
 
 def _category_named(reader: Reader) -> Found[tuple[str, ...]] | None:
     """A short line above the title whose class says that it names the section."""
-    if reader.scope is None:
+    if reader.scope is None or reader.templated:
         return None
     frame = reader.scope.parent or reader.scope
     for node in frame.css("[class]"):

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from archive.text import nfc, squeeze
+from archive.text import is_one_line, nfc, squeeze
 from halong_crawler.reading.document import Document
 from halong_crawler.reading.elements import BLOCKS, HEADINGS, UNSEEN, is_hidden, visible_text
 
@@ -25,7 +25,8 @@ _KEPT_INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "u": "
                 "sub": "sub", "sup": "sup"}  # fmt: skip
 _ALIGN = re.compile(r"text-align\s*:\s*(right|center|justify|left)", re.I)
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
-_WHITE = re.compile(r"[ \t\r\n\f\v]+")
+_WHITE = re.compile(r"[ \t\r\n\f\v]{2,}|[\t\r\n\f\v]")
+"""White space that is not the one space it shall become."""
 _CAPTION_CLASS = re.compile(r"caption|chu-?thich|photo-?note|image-?note", re.I)
 _EMPTY = re.compile(
     r"<(?P<tag>strong|em|u|sub|sup)>(?P<breaks>(?:\s|<br>)*)</(?P=tag)>|<a [^>]*>\s*</a>"
@@ -321,11 +322,15 @@ def _is_bold(css: str) -> bool:
 
 
 def _spaces(text: str) -> str:
-    return _WHITE.sub(" ", nfc(text))
+    text = nfc(text)
+    return text if is_one_line(text) else _WHITE.sub(" ", text)
 
 
 def _lines(text: str) -> str:
-    lines = (squeeze(line) for line in text.split("\n"))
+    text = nfc(text)
+    if is_one_line(text):
+        return text.strip(" ")
+    lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 

@@ -44,7 +44,8 @@ MOST_OPTIONS = 3_000
 _OPTION = re.compile(r"<option\b[^<>]*>[^<>]*(?:</option\s*>)?", re.I)
 _ANY_TAG = re.compile(r"""<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>?""", re.I)
 _VALUE = re.compile(r"""=?\s*(?:"[^"]*"|'[^']*')""")
-_TOO_DEEP = " > ".join(["html", *["*"] * MOST_DEPTH])
+_DEEP = " > ".join(["html", *["*"] * (MOST_DEPTH - 1)])
+_TOO_DEEP, _FIRST_TOO_DEEP = f"{_DEEP} > *", f"{_DEEP} > :first-child"
 
 
 def bounded(text: str) -> str:
@@ -110,5 +111,8 @@ def _without_scripts(text: str) -> str:
 
 def prune(tree: LexborHTMLParser) -> None:
     """Take out what is nested deeper than any reader's page needs."""
+    # Where anything is that deep a first child is, and these are fewer to look at.
+    if tree.css_first(_FIRST_TOO_DEEP) is None:
+        return
     for node in tree.css(_TOO_DEEP):
         node.decompose()

@@ -19,17 +19,17 @@ ALLOWED_ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
 }
 ALLOWED_SCHEMES = {"http", "https", "mailto"}
+_CLEANER = nh3.Cleaner(
+    tags=ALLOWED_TAGS,
+    attributes=ALLOWED_ATTRIBUTES,
+    url_schemes=ALLOWED_SCHEMES,
+    link_rel="noopener nofollow",
+)
 
 
 def safe_html(html: str) -> str:
     """What nh3 lets through: no scripts, styles, handlers, frames or other schemes."""
-    return nh3.clean(
-        html,
-        tags=ALLOWED_TAGS,
-        attributes=ALLOWED_ATTRIBUTES,
-        url_schemes=ALLOWED_SCHEMES,
-        link_rel="noopener nofollow",
-    )
+    return _CLEANER.clean(html)
 
 
 def body_html(found: list[Block]) -> str:

@@ -58,8 +58,8 @@ def read(
 
 def version_for(portal: Portal) -> str:
     """The version of what is read of a portal: the reader's, and the template's learnt for it."""
-    learned = portal.learned
-    return PARSER_VERSION if learned is None else f"{PARSER_VERSION}+{learned.stamp}"
+    stamp = portal.learned_stamp
+    return PARSER_VERSION if stamp is None else f"{PARSER_VERSION}+{stamp}"
 
 
 def read_document(
@@ -161,7 +161,7 @@ def _is_framed(reader: Reader) -> bool:
 
 def _is_marked(reader: Reader, name: str) -> bool:
     """Learnt selectors mark an article only if no listing of the sample had all of them."""
-    learned = reader.portal.learned
+    learned = reader.learned
     telling = learned is None or learned.tells_articles
     found = reader.selected(name)
     return any(telling or not evidence.startswith("learned:") for _, evidence in found)

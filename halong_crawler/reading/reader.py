@@ -50,7 +50,7 @@ class Reader:
         self.portal = portal
         self.platform = platform
         self.zone = ZoneInfo(portal.timezone)
-        self._learned = portal.learned
+        self.learned = portal.learned
         self._selectors: dict[str, list[tuple[Selector, str]]] = {}
         self._found: dict[str, list[LexborNode]] = {}
         self._with_text: dict[str, list[LexborNode]] = {}
@@ -61,7 +61,7 @@ class Reader:
         """The selectors of a field and the evidence each stands for."""
         known = self._selectors.get(name)
         if known is None:
-            learned = self._learned.selectors(name) if self._learned is not None else ()
+            learned = self.learned.selectors(name) if self.learned is not None else ()
             known = self._selectors[name] = [
                 *(
                     (selector(text), f"portal:{text}")
@@ -344,7 +344,7 @@ class Reader:
 
     def is_settled(self, name: str) -> bool:
         """Whether the page's template is learnt and says where a field stands, if there is one."""
-        learned, container = self.portal.learned, self.container
+        learned, container = self.learned, self.container
         of_template = container is not None and container.evidence.startswith("learned:")
         return of_template and learned is not None and learned.settles(name)
 

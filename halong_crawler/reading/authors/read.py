@@ -88,7 +88,7 @@ def _source(reader: Reader, signed: Signature) -> str:
 
 def _searched(reader: Reader, signed: Signature) -> str:
     """Search the page for its authors; the evidence, or nothing."""
-    if _is_vietnamese(reader):
+    if _is_vietnamese(reader) and not reader.is_settled("byline"):
         labelled = _labelled_line(reader)
         if labelled is not None:
             signed.bylines.append(labelled)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from archive.records import Author
 from halong_crawler.reading.authors.shown import read_line
@@ -16,6 +17,10 @@ from halong_crawler.reading.bylines.stated import is_full_name
 _BRACKETED_END = re.compile(r"(?P<text>.*[.!?…”\"/])\s*(?P<byline>\([^()]{3,60}\))\s*\.?", re.S)
 _QUOTED = re.compile(r"\s*[“\"«].*[”\"»]\s*\.?\s*", re.S)
 _MAX_BYLINE_BLOCKS = 4
+_LONGEST = 160
+"""Characters of a line above which none signs."""
+_SAMPLE = 800
+"""Characters of a text that tell its language."""
 _SIGNATORY_LINES = 4
 """Lines above a signatory's name among which the post stands: post, seal, "(Đã ký)"."""
 
@@ -46,11 +51,19 @@ class _Ending:
     """Blocks whose end is being read off."""
 
     blocks: list[Block]
-    vietnamese: bool
+    sample: str
+    """The end of the text as it was."""
     signature: Signature = field(default_factory=Signature)
+
+    @cached_property
+    def vietnamese(self) -> bool:
+        """Whether it is Vietnamese print."""
+        return is_vietnamese(self.sample)
 
     def read(self, text: str) -> Byline | None:
         """A text as a byline: elsewhere than in Vietnamese print it must be introduced as one."""
+        if len(text) > _LONGEST:  # most articles end with a paragraph
+            return None
         if self.vietnamese:
             return read_byline(text)
         shown = read_line(text)
@@ -70,8 +83,8 @@ class _Ending:
 
 def take_signature(found: Sequence[Block]) -> tuple[list[Block], Signature]:
     """Read bylines and sources off the end of a body, last line first; the rest of the blocks."""
-    sample = " ".join(block.text for block in found[-12:])[-2000:]
-    body = _Ending(list(found), is_vietnamese(sample))
+    sample = " ".join(block.text for block in found[-12:])[-_SAMPLE:]
+    body = _Ending(list(found), sample)
     for _ in range(_MAX_BYLINE_BLOCKS):
         if not body.blocks or not _take_last(body):
             break

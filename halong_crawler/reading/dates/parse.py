@@ -24,8 +24,8 @@ from halong_crawler.reading.dates.notations import (
     ZONE,
 )
 
-_LONGEST = 120
-"""Characters of the longest text that is read as a date."""
+_SHORTEST, _LONGEST = 6, 120
+"""Characters of a text that is read as a date."""
 _YEAR = re.compile(r"(?:19|20)\d\d|[./\-|]\s*\d\d(?!\d)|['’]\d\d")
 """What every notation ends or begins with: most texts hold none of it."""
 _ISO = re.compile(
@@ -58,24 +58,29 @@ def parse_date(text: str, zone: ZoneInfo, *, month_first: bool = False) -> Momen
     beside it. ``month_first`` reads ``03/04/2020`` as the Americans do.
     """
     raw = squeeze(text)
-    if not 6 <= len(raw) <= _LONGEST:
+    if not _SHORTEST <= len(raw) <= _LONGEST:
         return None
-    for span in dates_in(raw, zone, month_first=month_first):
-        before, after = raw[: span.start], raw[span.end :]
-        placed = "tháng" in span.moment.raw.lower() and PLACE.fullmatch(before)
-        if (placed or BEFORE.fullmatch(before)) and AFTER.fullmatch(after):
-            return Moment(span.moment.at, span.moment.precision, raw)
-        return None
+    found = _first(raw, 0, zone, month_first)
+    return _whole(raw, found) if found is not None else None
+
+
+def _whole(raw: str, found: Span) -> Moment | None:
+    """A date with the text around it, where that belongs to it."""
+    before, after = raw[: found.start], raw[found.end :]
+    placed = "tháng" in found.moment.raw.lower() and PLACE.fullmatch(before)
+    if (placed or BEFORE.fullmatch(before)) and AFTER.fullmatch(after):
+        return Moment(found.moment.at, found.moment.precision, raw)
     return None
 
 
 def find_date(text: str, zone: ZoneInfo, *, month_first: bool = False) -> Moment | None:
     """The first date inside a text that is known to state one (a date element's text)."""
     raw = squeeze(text)
-    whole = parse_date(raw, zone, month_first=month_first)
-    if whole is not None:
-        return whole
-    return next((span.moment for span in dates_in(raw, zone, month_first=month_first)), None)
+    found = _first(raw, 0, zone, month_first)
+    if found is None:
+        return None
+    whole = _whole(raw, found) if _SHORTEST <= len(raw) <= _LONGEST else None
+    return whole or found.moment
 
 
 def stated_date(text: str, zone: ZoneInfo, *, month_first: bool = False) -> Moment | None:
@@ -135,6 +140,8 @@ def _first(text: str, at: int, zone: ZoneInfo, month_first: bool) -> Span | None
             if day is not None:
                 best = (match, day)
                 break
+        if best is not None and best[0].start() == at:  # no other can stand before it
+            break
     return _with_time(text, at, best[0], best[1], zone) if best is not None else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from archive.text import fold, squeeze
 from halong_crawler.reading.body import begins_tail, is_noise
@@ -52,7 +53,13 @@ _GENERIC_TITLE = re.compile(
 def is_generic_title(text: str, site_names: Sequence[str] = ()) -> bool:
     """Whether a title names the site or a section and not an article."""
     folded = fold(squeeze(text))
-    return bool(_GENERIC_TITLE.fullmatch(folded)) or folded in {fold(name) for name in site_names}
+    return bool(_GENERIC_TITLE.fullmatch(folded)) or folded in _folded(tuple(site_names))
+
+
+@lru_cache(maxsize=64)
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    """What the pages of one site are asked against again and again."""
+    return frozenset(map(fold, names))
 
 
 def title_among(page: Outline, opinions: Sequence[float], document: Document) -> int | None:
