@@ -18,7 +18,8 @@ NUKEVIET = Platform(
     name="nukeviet",
     marks=marks(
         r"""<meta [^>]*content=["']NukeViet\b""",
-        r"nv_(?:base_siteurl|siteroot)\s*=",
+        r"nv_base_siteurl\s*=",
+        r"nv_siteroot\s*=",
         r"nv_name_variable\s*=",
     ),
     article_urls=(

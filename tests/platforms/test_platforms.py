@@ -183,3 +183,17 @@ def test_a_capture_is_read_by_the_table_of_its_day(monkeypatch: pytest.MonkeyPat
 def test_a_portal_of_unknown_product_is_read_by_its_pages_marks() -> None:
     assert platform_for("generic", "<script>var Liferay={}</script>").name == "liferay"
     assert platform_for("halong_cms", "<script>var Liferay={}</script>").name == "halong_cms"
+
+
+def test_a_mark_is_never_missed_for_the_words_looked_for_first() -> None:
+    """The words are part of whatever the pattern matches: told on every page there is."""
+    pages = [path.read_text("utf-8", "replace") for path in PAGES.rglob("*.html")]
+    borne = [
+        (mark, page)
+        for table in PLATFORMS.values()
+        for mark in table.marks
+        for page in pages
+        if mark.pattern.search(page)
+    ]
+    assert len({mark for mark, _ in borne}) > 20
+    assert all(mark.words in page for mark, page in borne)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from halong_crawler.reading.weighing.furniture import OUTSIDE, kinds
@@ -45,6 +46,7 @@ _ALL_LINK = 0.95
 _ENTRIES = frozenset({"li", "td", "dd", "dt"})
 _ENTRY, _MANY = 120, 4
 """Characters of the longest entry of a list of links, and how many make one."""
+_INITIAL = itemgetter(0)
 _PLAIN = frozenset({"body", "div"})
 _INLINE_UNITS = frozenset({"p", "h2", "h3"})
 
@@ -202,8 +204,8 @@ class Clues:
         linked = bisect(_LINKED, min(1.0, passage.linked / size))
         length = bisect(_SHORT_LONG, size)
         words = text.split()
-        capitals = sum([word[0].isupper() for word in words]) / len(words)
-        digits = sum(map(str.isdigit, text)) / size
+        capitals = sum(map(str.isupper, map(_INITIAL, words))) / len(words)
+        digits = sum(map(text.count, "0123456789")) / size
         found += (
             f"len{bisect(_LENGTH, size)}",
             f"link{linked}",

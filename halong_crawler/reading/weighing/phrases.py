@@ -81,6 +81,11 @@ _IMPRINT = re.compile(
     r"(?P<site>(?:cổng|trang) thông tin điện tử)"
 )
 """Looked for in lower case: ignoring case while searching is many times as slow."""
+_IMPRINT_WORDS = (
+    "phép", "licen", "gp-", "quyền", "right", "©", "chủ quản", "quản lý", "thường trực",
+    "trách nhiệm", "biên tập", "nguồn", "phát hành lại", "thông tin điện tử",
+)  # fmt: skip
+"""In every of these marks but a way to reach somebody is one of them; looking is quick."""
 _IMPRINT_MARKS = 2
 _IMPRINT_WITHIN = 600
 """Characters within which an imprint has said two of these things."""
@@ -91,7 +96,10 @@ def is_imprint(text: str) -> bool:
     """Whether a passage says who runs the site: two of the things that such lines state."""
     if len(text) < _SHORTEST_IMPRINT:
         return False
-    marks = {match.lastgroup for match in _IMPRINT.finditer(text[:_IMPRINT_WITHIN].lower())}
+    lower = text[:_IMPRINT_WITHIN].lower()
+    if not any(word in lower for word in _IMPRINT_WORDS):
+        return False
+    marks = {match.lastgroup for match in _IMPRINT.finditer(lower)}
     return len(marks) >= _IMPRINT_MARKS
 
 
