@@ -155,8 +155,10 @@ def _is_framed(reader: Reader) -> bool:
     if reader.platform.varied or not all(_is_marked(reader, name) for name in _FRAME):
         return False
     body = next(node for node, _ in reader.selected("body"))
-    linked = sum(len(link.text()) for link in body.css("a"))
-    return len(body.text(strip=True)) - linked >= _READABLE
+    size = len(reader.text_of(body))
+    if size < _READABLE:
+        return False
+    return size - sum(len(link.text()) for link in body.css("a")) >= _READABLE
 
 
 def _is_marked(reader: Reader, name: str) -> bool:

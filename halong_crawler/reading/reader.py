@@ -53,6 +53,7 @@ class Reader:
         self.learned = portal.learned
         self._selectors: dict[str, list[tuple[Selector, str]]] = {}
         self._found: dict[str, list[LexborNode]] = {}
+        self._texts: dict[int, str] = {}
         self._with_text: dict[str, list[LexborNode]] = {}
 
     # Selectors
@@ -84,9 +85,16 @@ class Reader:
     def _nodes_with_text(self, css: str) -> list[LexborNode]:
         found = self._with_text.get(css)
         if found is None:
-            found = [node for node in self._nodes(css) if node.text(strip=True)]
+            found = [node for node in self._nodes(css) if self.text_of(node)]
             self._with_text[css] = found
         return found
+
+    def text_of(self, node: LexborNode) -> str:
+        """An element's text as it stands, every piece of it stripped."""
+        text = self._texts.get(node.mem_id)
+        if text is None:
+            text = self._texts[node.mem_id] = node.text(strip=True)
+        return text
 
     def _nodes(self, css: str) -> list[LexborNode]:
         """The elements a CSS selector finds on the page; each is searched for once."""

@@ -41,12 +41,33 @@ _WORD_LENGTH = (4.5, 6, 8)
 _DIGITS = (0.001, 0.1, 0.3)
 _LINKS = (0.05, 0.15, 0.3, 0.5, 0.8)
 _ALIKE = (1, 2, 4, 8, 16, 40)
-_STEPS = (-3, -2, -1, 1, 2, 3)
+_PART_LINKED = (0.1, 0.6)
+_NEXT = {
+    step: {
+        length * 3 + part: f"next{step}.{length}.{part}" for length in range(4) for part in range(3)
+    }
+    | {-1: f"next{step}.none"}
+    for step in (-3, -2, -1, 1, 2, 3)
+}
+"""Steps to a neighbour → what is seen of it (-1: there is none) → the clue. Writing the words of
+clues costs as much as weighing them, so that the commonest are written once."""
 _ALL_LINK = 0.95
 _ENTRIES = frozenset({"li", "td", "dd", "dt"})
 _ENTRY, _MANY = 120, 4
 """Characters of the longest entry of a list of links, and how many make one."""
 _INITIAL = itemgetter(0)
+
+
+def _numbered(name: str, limits: tuple[float, ...]) -> tuple[str, ...]:
+    """The clues of a number's classes."""
+    return tuple(f"{name}{number}" for number in range(len(limits) + 1))
+
+
+_LENGTHS, _LINKED_PARTS = _numbered("len", _LENGTH), _numbered("link", _LINKED)
+_LENGTHS_LINKED = tuple(_numbered(f"len{n}.link", _LINKED) for n in range(len(_SHORT_LONG) + 1))
+_UNSTOPPED, _COMMAS = _numbered("nostop.len", _SHORT_LONG), _numbered("comma", (1, 2, 3))
+_CAPITALIZED, _DIGITAL = _numbered("cap", _CAPITALS), _numbered("digit", _DIGITS)
+_WORDS_LONG = _numbered("word", _WORD_LENGTH)
 _PLAIN = frozenset({"body", "div"})
 _INLINE_UNITS = frozenset({"p", "h2", "h3"})
 
@@ -207,15 +228,15 @@ class Clues:
         capitals = sum(map(str.isupper, map(_INITIAL, words))) / len(words)
         digits = sum(map(text.count, "0123456789")) / size
         found += (
-            f"len{bisect(_LENGTH, size)}",
-            f"link{linked}",
-            f"len{length}.link{linked}",
+            _LENGTHS[bisect(_LENGTH, size)],
+            _LINKED_PARTS[linked],
+            _LENGTHS_LINKED[length][linked],
             "tag." + passage.element.tag,
-            "stop" if _STOP.search(text, max(0, size - 6)) else f"nostop.len{length}",
-            f"comma{min(3, text.count(', '))}",
-            f"cap{bisect(_CAPITALS, capitals)}",
-            f"word{bisect(_WORD_LENGTH, size / len(words))}",
-            f"digit{bisect(_DIGITS, digits)}",
+            "stop" if _STOP.search(text, max(0, size - 6)) else _UNSTOPPED[length],
+            _COMMAS[min(3, text.count(", "))],
+            _CAPITALIZED[bisect(_CAPITALS, capitals)],
+            _WORDS_LONG[bisect(_WORD_LENGTH, size / len(words))],
+            _DIGITAL[bisect(_DIGITS, digits)],
         )
         if text.isupper():
             found.append("upper")
@@ -322,12 +343,9 @@ class Clues:
         key, views, count = self.keys[at], self.views, len(self.passages)
         found.append(f"alike.mass{bisect(_SHARE, self.alike_mass[key] / self.total)}")
         found.append(f"alike{bisect(_ALIKE, self.alike[key])}")
-        for step in _STEPS:
+        for step, seen in _NEXT.items():
             where = at + step
-            if 0 <= where < count:
-                found.append(f"next{step}.{views[where]}")
-            else:
-                found.append(f"next{step}.none")
+            found.append(seen[views[where] if 0 <= where < count else -1])
         element = self.passages[at].element
         for step in (-1, 1):
             where = at + step
@@ -362,10 +380,10 @@ def _words_of(names: str) -> frozenset[str]:
     return frozenset(_NAME.findall(names))
 
 
-def _view(passage: Passage) -> str:
-    """What its neighbours see of a passage."""
+def _view(passage: Passage) -> int:
+    """What its neighbours see of a passage: a key of the rows of :data:`_NEXT`."""
     size = len(passage.text)
-    return f"{bisect(_SHORT_LONG, size)}.{bisect((0.1, 0.6), min(1.0, passage.linked / size))}"
+    return bisect(_SHORT_LONG, size) * 3 + bisect(_PART_LINKED, min(1.0, passage.linked / size))
 
 
 def key_of(passage: Passage) -> tuple[str, str, str]:

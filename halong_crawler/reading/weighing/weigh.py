@@ -18,6 +18,18 @@ from halong_crawler.reading.weighing.weights import Weights, tables, weight
 
 _OPINION = (-3, -1.5, -0.7, 0, 0.7, 1.5, 3)
 _FINE = (-5, -4, -3, -2.5, -2, -1.5, -1, -0.6, -0.3, 0, 0.3, 0.6, 1, 1.5, 2, 2.5, 3, 4, 5)
+_BESIDE = tuple(
+    (
+        start,
+        end,
+        tuple(f"{side}{width}.{view}" for view in (*range(len(_OPINION) + 1), "-")),
+        width == 3,
+    )
+    for width in (1, 3, 8)
+    for side, start, end in (("b", -width, 0), ("a", 1, 1 + width))
+)
+"""Passages before and after one: from, to, the clue for each opinion, whether its own is added."""
+_UP = tuple(tuple(f"up{level}.{n}" for n in range(len(_OPINION) + 1)) for level in range(4))
 _EDGE = (0.001, 0.02, 0.1, 0.9, 0.98, 0.999)
 _MOST = 600
 """Characters of a passage that count: one long paragraph must not outvote the page."""
@@ -67,7 +79,7 @@ def second_clues(page: Outline, opinions: Sequence[float]) -> Iterator[list[str]
         size.append(size[-1] + length)
         liked.append(liked[-1] + max(0.0, opinion) * length)
     alike = _alike(page, clipped, sizes)
-    total = liked[-1] or 1.0
+    total, count = liked[-1] or 1.0, len(passages)
     amount = f"all{bisect((200, 800, 2000, 5000, 12000), liked[-1])}"
     for at, (passage, opinion) in enumerate(zip(passages, opinions, strict=True)):
         if opinion < HOPELESS:
@@ -85,21 +97,19 @@ def second_clues(page: Outline, opinions: Sequence[float]) -> Iterator[list[str]
             mean = (said[element.end] - said[element.first]) / (
                 size[element.end] - size[element.first] or 1
             )
-            found.append(f"up{level}.{bisect(_OPINION, mean)}")
+            above = _UP[level][bisect(_OPINION, mean)]
+            found.append(above)
             if level < 2:
-                found.append(f"up{level}.{bisect(_OPINION, mean)}.own{own}")
+                found.append(f"{above}.own{own}")
         kin = bisect(_OPINION, alike[at])
         found += [f"kin{kin}", f"kin{kin}.own{own}"]
-        for width in (1, 3, 8):
-            for side, (start, end) in (
-                ("b", (max(0, at - width), at)),
-                ("a", (at + 1, min(len(passages), at + 1 + width))),
-            ):
-                long = size[end] - size[start]
-                view = bisect(_OPINION, (said[end] - said[start]) / long) if long else "-"
-                found.append(f"{side}{width}.{view}")
-                if width == 3:
-                    found.append(f"{side}{width}.{view}.own{own}")
+        for first, last, views, with_own in _BESIDE:
+            start, end = max(0, at + first), min(count, at + last)
+            long = size[end] - size[start]
+            view = views[bisect(_OPINION, (said[end] - said[start]) / long) if long else -1]
+            found.append(view)
+            if with_own:
+                found.append(f"{view}.own{own}")
         before, behind = liked[at] / total, 1 - liked[at + 1] / total
         found += [
             f"before{bisect(_EDGE, before)}",
