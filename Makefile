@@ -11,7 +11,7 @@ READY = @"$(PYTHON)" scripts/bootstrap.py
 VENV_PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-reading docs clean
+.PHONY: help demo test lint bench bench-reading bench-crawl docs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,10 @@ bench: ## Measure against floors, in pairs
 bench-reading: ## Measure how well articles are read against the peers (HALONG_BENCH_SETS=FOLDER)
 	@"$(PYTHON)" scripts/bootstrap.py --into .venv-bench bench
 	@.venv-bench/bin/python -m bench.reading run --docs
+
+bench-crawl: ## Measure a crawl's CPU time beside plain Scrapy on the same server, and where it goes
+	$(READY)
+	@$(VENV_PYTHON) -m bench.crawling
 
 docs: ## Write the generated pages anew and build the documentation into site/
 	$(READY) docs

@@ -1,6 +1,6 @@
 """The links of a page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -29,8 +29,13 @@ def links(tree: LexborHTMLParser, base_url: str) -> list[Link]:
     Taken are anchors, image-map areas, and of the head's links the next page and feeds. A link
     into the page itself, to mail, telephone or a script is none.
     """
+    return once(every_link(tree, base_url))
+
+
+def once(every: Iterable[Link]) -> list[Link]:
+    """Each URL's link once, with the words of the first that has any."""
     found: dict[str, Link] = {}
-    for link in every_link(tree, base_url):
+    for link in every:
         earlier = found.get(link.url)
         if earlier is None:
             found[link.url] = link

@@ -24,7 +24,7 @@ from archive.records import AliasKind, Article, Capture, Page
 from halong_crawler import attachments, unchanged
 from halong_crawler.clock import utc_now
 from halong_crawler.discovery.feed import read_feed
-from halong_crawler.discovery.links import links
+from halong_crawler.discovery.links import every_link, once
 from halong_crawler.discovery.listing import next_pages
 from halong_crawler.discovery.sitemap import read_sitemap
 from halong_crawler.discovery.target import Target, is_file, target
@@ -320,11 +320,11 @@ class PortalSpider(Spider):
     def _links(self, document: Document, lead: Lead) -> tuple[list[Lead], list[Skip]]:
         found: list[Lead] = []
         skipped: list[Skip] = []
-        further = next_pages(document.tree, document.url, self.portal)
-        turns = {there.key for url in further if (there := self._target(url)) is not None}
+        every = list(every_link(document.tree, document.base_url))
+        turns = {there.key for there in next_pages(every, document.url, self._target)}
         old, all_old = self._before_since(document)
         deepest = self.portal.politeness.depth or _DEPTH
-        for link in links(document.tree, document.base_url):
+        for link in once(every):
             there = self._target(link.url)
             if there is None:
                 continue

@@ -1,6 +1,7 @@
 """Links, further pages, site maps and feeds."""
 
 import gzip
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from halong_crawler.discovery import sitemap
 from halong_crawler.discovery.feed import read_feed
-from halong_crawler.discovery.links import Link, links
+from halong_crawler.discovery.links import Link, every_link, links
 from halong_crawler.discovery.listing import next_pages
 from halong_crawler.discovery.sitemap import read_sitemap
 from halong_crawler.discovery.target import target
@@ -23,6 +24,11 @@ PAGES = SAVED / "pages"
 
 def found(html: str, url: str = HOME) -> list[Link]:
     return links(LexborHTMLParser(html), url)
+
+
+def turned(html: str, url: str) -> list[str]:
+    every = every_link(LexborHTMLParser(html), url)
+    return [page.url for page in next_pages(every, url, partial(target, portal=HANOI))]
 
 
 def test_links_are_absolute_squeezed_and_once_in_order() -> None:
@@ -74,7 +80,7 @@ def test_next_pages_best_first_and_none_twice() -> None:
     <a href="/shtd/-/view_content/4-x.html">4</a><a href="/khac">Tiếp</a>
     <a href="/shtd?_101_cur=5&p_p_state=pop_up">5</a>
     """
-    pages = next_pages(LexborHTMLParser(html), "https://sotttt.hanoi.gov.vn/shtd?_101_cur=3", HANOI)
+    pages = turned(html, "https://sotttt.hanoi.gov.vn/shtd?_101_cur=3")
     assert [page.partition("?")[2] for page in pages] == [
         "p_p_id=101&_101_cur=4",
         "_101_cur=2",
@@ -86,19 +92,19 @@ def test_next_pages_best_first_and_none_twice() -> None:
     "words", ["Trang sau", "Tiếp", "Sau", "›", "»", ">", "Next", "TIẾP THEO »"]
 )
 def test_next_by_its_words(words: str) -> None:
-    tree = LexborHTMLParser(f'<a href="/shtd?so=2">{words}</a>')
-    assert next_pages(tree, "https://sotttt.hanoi.gov.vn/shtd", HANOI)
+    html = f'<a href="/shtd?so=2">{words}</a>'
+    assert turned(html, "https://sotttt.hanoi.gov.vn/shtd")
 
 
 @pytest.mark.parametrize("words", ["Sau đại hội", "Tiếp công dân", "2", "Trước", "›a"])
 def test_words_that_turn_no_page(words: str) -> None:
-    tree = LexborHTMLParser(f'<a href="/shtd?so=2">{words}</a>')
-    assert next_pages(tree, "https://sotttt.hanoi.gov.vn/shtd", HANOI) == []
+    html = f'<a href="/shtd?so=2">{words}</a>'
+    assert turned(html, "https://sotttt.hanoi.gov.vn/shtd") == []
 
 
 def test_next_by_rel_off_the_portal_is_none() -> None:
-    tree = LexborHTMLParser('<link rel="next" href="https://other.vn/2">')
-    assert next_pages(tree, "https://sotttt.hanoi.gov.vn/shtd", HANOI) == []
+    html = '<link rel="next" href="https://other.vn/2">'
+    assert turned(html, "https://sotttt.hanoi.gov.vn/shtd") == []
 
 
 # Site maps
@@ -238,6 +244,6 @@ def test_pages_of_a_real_listing() -> None:
         if name.startswith("cong-nghe-thong-tin") and "/" not in name:
             html = html.replace(f'"{name}.html?', '"cong-nghe-thong-tin?')
     url = "https://sotttt.hanoi.gov.vn/cong-nghe-thong-tin?p_p_id=101&_101_cur=17"
-    pages = next_pages(LexborHTMLParser(html), url, HANOI)
+    pages = turned(html, url)
     assert pages[0].endswith("_101_cur=18")
     assert {int(page.rpartition("=")[2]) for page in pages} == {*range(2, 26)} - {17}
