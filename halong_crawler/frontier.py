@@ -80,6 +80,11 @@ ON CONFLICT (portal, url_key) DO UPDATE SET
   sequence = excluded.sequence
 WHERE _frontier.crawl_id <> excluded.crawl_id
 """
+# Met again nearer to the seeds: else the way on would end too soon, and where would be chance.
+_NEARER = """
+UPDATE _frontier SET depth = :depth, found_on = :found_on
+WHERE portal = :portal AND url_key = :url_key AND state = 'pending' AND depth > :depth
+"""
 
 
 class Frontier(BaseScheduler):
@@ -228,17 +233,20 @@ class Frontier(BaseScheduler):
             self._sequence += 1
             host = host_of(lead.url)
             self._hosts.add(host)
-            added += self._execute(
-                _ADD,
-                url_key=lead.key,
-                url=lead.url,
-                kind=lead.kind,
-                depth=lead.depth,
-                priority=min(PRIORITIES[lead.kind], most),
-                found_on=lead.found_on,
-                sequence=self._sequence,
-                host=host,
-            ).rowcount
+            row = {
+                "url_key": lead.key,
+                "url": lead.url,
+                "kind": lead.kind,
+                "depth": lead.depth,
+                "priority": min(PRIORITIES[lead.kind], most),
+                "found_on": lead.found_on,
+                "sequence": self._sequence,
+                "host": host,
+            }
+            if self._execute(_ADD, **row).rowcount:
+                added += 1
+            else:
+                self._execute(_NEARER, **row)
         return added
 
     def hear(self, outcome: Outcome) -> None:

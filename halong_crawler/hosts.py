@@ -144,7 +144,9 @@ class HostHealth:
             self.answered(host)
             return
         before = self._ill.get(host)
-        count = (before.failures if before is not None else 0) + int(trouble.first)
+        # What was on its way when the host was closed tells no more than what closed it.
+        closed = before is not None and before.until > self.clock()
+        count = (before.failures if before is not None else 0) + int(trouble.first and not closed)
         if count == 0 and trouble.retry_after is None:
             return
         pause = jittered(failure.pause(max(count, 1)) * self.patience)

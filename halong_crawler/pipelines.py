@@ -29,6 +29,10 @@ class KeepPipeline:
     def process_item(self, item: Outcome) -> Outcome:
         """Keep one outcome; stop the crawl when it has read enough, or nothing can be kept."""
         session = self.session
+        if session.fault is not None:
+            # What was written before may be undone, the page's own row of the frontier with it. As
+            # after a kill the page is asked for again.
+            return item
         try:
             with session.store.whole():
                 change = self._keep(item)

@@ -20,9 +20,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.crawling.portal import descriptor, served
+from bench.crawling.portal import NAME, descriptor, served
 
-NAME = "bench_town"
 Crawl = Callable[[str, Path], int]
 """Host and an empty folder → articles that were read."""
 

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from tests.learning.faces import OFFICES, Face, menu, paragraphs, when
 from tests.learning.grammar import TOPICS, Story
 
+NAME = "bench_town"
 LISTED = 20
 """Articles on one page of a listing."""
 
@@ -19,7 +20,7 @@ LISTED = 20
 class Town(Face):
     """Articles as halongcity.gov.vn has them, with menus, pictures and script as heavy as real."""
 
-    name = "bench_town"
+    name = NAME
 
     def path(self, story: Story) -> str:
         """Where the story stands."""

@@ -7,6 +7,8 @@ import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Mapping
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from archive.place import Archive
@@ -17,13 +19,21 @@ _FORKS.set_forkserver_preload(["halong_crawler.cli", "halong_crawler.spiders.por
                                "scrapy.core.downloader.handlers.http11"])  # fmt: skip
 
 
-def quick(*words: str, archive: Archive, env: dict[str, str], code: int = 0) -> str:
+def begin(
+    *words: str, archive: Archive, said: Path, env: Mapping[str, str] | None = None
+) -> ForkServerProcess:
+    """Start ``halong`` without the time of its imports; what it says goes to a file."""
+    arguments = [*words, "--archive", str(archive.path)]
+    process = _FORKS.Process(target=_run, args=(arguments, dict(env or {}), said))
+    process.start()
+    return process
+
+
+def quick(*words: str, archive: Archive, env: Mapping[str, str], code: int = 0) -> str:
     """Run ``halong`` as :func:`tests.crawl.runs.halong` does, without the time of its imports."""
     with tempfile.TemporaryDirectory() as folder:
         said = Path(folder) / "said"
-        arguments = [*words, "--archive", str(archive.path)]
-        process = _FORKS.Process(target=_run, args=(arguments, env, said))
-        process.start()
+        process = begin(*words, archive=archive, said=said, env=env)
         process.join(180)
         process.kill()
         text = said.read_text("utf-8")

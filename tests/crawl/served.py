@@ -26,7 +26,11 @@ class Served:
     """Answers ``pages``: path (or, asked as a proxy, whole URL) → answers; 404 for all others."""
 
     def __init__(
-        self, pages: Mapping[str, Answer | list[Answer]], *, tls: ssl.SSLContext | None = None
+        self,
+        pages: Mapping[str, Answer | list[Answer]],
+        *,
+        tls: ssl.SSLContext | None = None,
+        port: int = 0,
     ) -> None:
         self.pages = pages
         self.asked: list[str] = []
@@ -54,11 +58,12 @@ class Served:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
         if tls is not None:
             self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
-        self.host = f"127.0.0.1:{self._server.server_port}"
+        self.port = self._server.server_port
+        self.host = f"127.0.0.1:{self.port}"
 
     def answer(self, path: str) -> Answer:
         """What a path answers now: of a list each in turn, and the last from then on."""
