@@ -30,6 +30,8 @@ PAGING = patterns(
 TWINS = (
     # Servlet containers write the session into the path for visitors without cookies.
     Twin(patterns(r";jsessionid=[^/?;]*")[0], "", "alias"),
+    # ASP.NET does so as well: /(S(lit3py55t21z5v55vlm25s55))/…, with A(…) and F(…) beside S(…).
+    Twin(patterns(r"^/\((?:[asf]\([\w-]*\))+\)(?=/)")[0], "", "alias"),
     # NukeViet: the article, its print page, its download and its send-by-mail form differ by one
     # segment. Seen on xuandong.dongnai.gov.vn (savefile); the module's name differs by portal.
     Twin(patterns(r"^(/\w\w/[\w-]+)(?:/print)+(?=/[^?]+\.html)")[0], r"\1", "print"),

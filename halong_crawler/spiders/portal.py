@@ -281,7 +281,7 @@ class PortalSpider(Spider):
         self.session.learner.see(document, result, expected=lead.kind == "article")
         twin = self._twin(document, result)
         if twin is not None:
-            return self._soft_duplicate(capture, lead, result, twin)
+            return self._soft_duplicate(capture, lead, result, twin, self._links(document, lead)[0])
         found, skipped = self._links(document, lead)
         if isinstance(result, NotAnArticle):
             imprint = read_imprint(document) if result.reason in _WITH_IMPRINT else None
@@ -308,14 +308,21 @@ class PortalSpider(Spider):
         return first if first != document.url else None
 
     def _soft_duplicate(
-        self, capture: Capture, lead: Lead, result: Article | NotAnArticle, twin: str
-    ) -> Outcome:
-        """The front page or a listing once more: under an article's address it is a soft 404."""
+        self, capture: Capture, lead: Lead, result: Article | NotAnArticle, twin: str,
+        found: list[Lead],
+    ) -> Outcome:  # fmt: skip
+        """The front page or a listing once more: under an article's address it is a soft 404.
+
+        Of its links only articles are followed: a trap has none that are new, and two pages of a
+        listing may differ in numbers alone.
+        """
         reason = result.reason if isinstance(result, NotAnArticle) else None
         stands_for = lead.kind == "article" and reason in _STAND_INS
         outcome = "soft_404" if reason is None or stands_for else reason
-        note = f"same text as {twin}; its links were not followed"
-        return Outcome(self._kept(replace(capture, outcome=outcome, note=note)), lead, "done")
+        note = f"same text as {twin}; only its articles were followed"
+        articles = [other for other in found if other.kind == "article"]
+        kept = self._kept(replace(capture, outcome=outcome, note=note))
+        return Outcome(kept, lead, "done", articles)
 
     def _links(self, document: Document, lead: Lead) -> tuple[list[Lead], list[Skip]]:
         found: list[Lead] = []
