@@ -195,6 +195,27 @@ def resting(connection: sqlite3.Connection, portal: str, after: str) -> tuple[in
     return int(count), first
 
 
+# A portal counts its articles up, each of its hosts for itself: honggai-54162.
+_BACKLOG = """
+SELECT v.url_key, v.last_seen FROM _visits v JOIN (
+  SELECT id, published_at, row_number() OVER (
+    PARTITION BY rtrim(source_id, '0123456789')
+    ORDER BY cast(substr(source_id, length(rtrim(source_id, '0123456789')) + 1) AS INTEGER) DESC
+  ) AS place FROM articles WHERE portal = :portal
+) a ON a.id = v.article_id
+WHERE v.portal = :portal AND v.crawl_id = :crawl AND v.class = 'article' AND v.failures = 0
+AND a.published_at IS NULL AND a.place > :fresh
+"""
+
+
+def backlog(
+    connection: sqlite3.Connection, portal: str, crawl_id: int, *, fresh: int
+) -> list[tuple[str, str]]:
+    """Key and last sight of a crawl's articles without a date but for the last few by number."""
+    values = {"portal": portal, "crawl": crawl_id, "fresh": fresh}
+    return connection.execute(_BACKLOG, values).fetchall()
+
+
 def count_rest(connection: sqlite3.Connection, portal: str, crawl_id: int) -> None:
     """Write into the crawl's row how many known articles it left for later."""
     connection.execute(

@@ -196,8 +196,21 @@ class Revisits:
     def finish(self) -> None:
         """The end of a crawl that was not stopped by a fault: removals, and what has vanished."""
         removals.conclude(self.connection, self.portal.name, self.rules.apart)
+        if self.walks.baseline is None:
+            self._rest_backlog()
         self.walks.finish()
         visits.count_rest(self.connection, self.portal.name, self.crawl_id)
+
+    def _rest_backlog(self) -> None:
+        """What a first crawl found without a date is mostly old, and is not due all at once."""
+        found = visits.backlog(
+            self.connection, self.portal.name, self.crawl_id, fresh=schedule.FRESH
+        )
+        for key, last_seen in found:
+            days = schedule.first_rest(key)
+            values = {"class": "article", "interval": days,
+                      "next_visit": _later(last_seen, days, key)}  # fmt: skip
+            visits.put(self.connection, self.portal.name, key, values)
 
     # A visit that brought the page
 
@@ -208,7 +221,7 @@ class Revisits:
         at = item.page.capture.fetched_at
         recovered = known is not None and known.failures > 0
         before = known.interval if known is not None and not recovered else None
-        bounds = self._bounds(page["class"], page["article_id"], at)
+        bounds = self._bounds(page["class"], page["article_id"], at, before)
         days = bounds.next(before, _elapsed(known, at), changed=changed)
         values: dict[str, Any] = {
             "failures": 0, "interval": days, "next_visit": _later(at, days, item.lead.key),
@@ -225,14 +238,16 @@ class Revisits:
             values["lastmod"] = known.lastmod_told
         return values
 
-    def _bounds(self, page_class: str, article_id: int | None, at: str) -> schedule.Bounds:
+    def _bounds(
+        self, page_class: str, article_id: int | None, at: str, before: float | None
+    ) -> schedule.Bounds:
         if page_class != "article" or article_id is None:
             return schedule.OTHERS.get(page_class, schedule.OTHERS["page"])
         published, first_seen = self.connection.execute(
             "SELECT published_at, first_seen_at FROM articles WHERE id = ?", [article_id]
         ).fetchone()
-        began = _day(published or first_seen)
-        return schedule.bounds_of_age((_day(at) - began).days)
+        age = (_day(at) - _day(published or first_seen)).days
+        return schedule.bounds_of_age(age if published else schedule.age(age, before))
 
     def _sample(self, item: Outcome, known: Visit | None, kept: Kept) -> None:
         """Weigh the portal's word against what was read, where both readings are one reader's."""

@@ -46,7 +46,14 @@ AGES = (
     Age(365, Bounds(7, 60)),
     Age(float("inf"), Bounds(30, 180)),
 )
-"""Articles, by days since they were published; where no date is known, since they were found."""
+"""Articles, by days since they were published; where no date is known, since they were found, or
+four times the interval they have earned."""
+
+FRESH = 60
+"""Of the articles without a date that a portal's first crawl finds, so many are taken for fresh:
+the last by number on each of its hosts. The others may be years old."""
+_BACKLOG = Bounds(8, 45)
+"""Days after which each of these others is first looked at again, spread over the nights."""
 
 OTHERS: dict[str, Bounds] = {
     # A page that lists nothing may begin to: fourteen days is how late a new article behind it is.
@@ -82,6 +89,17 @@ TRUST_SHARE = 0.5
 def bounds_of_age(days: float) -> Bounds:
     """The bounds for an article of an age."""
     return next(age.bounds for age in AGES if days < age.younger_than)
+
+
+def age(found_days: float, interval: float | None) -> float:
+    """Days that count as the age of an article whose date is not known."""
+    return max(found_days, 4 * (interval or 0.0))
+
+
+def first_rest(key: str) -> float:
+    """Days until an article of the backlog is looked at again."""
+    share = crc32(key.encode()) / 2**32
+    return _BACKLOG.shortest + share * (_BACKLOG.longest - _BACKLOG.shortest)
 
 
 def trouble(failures: int) -> float:

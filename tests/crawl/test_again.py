@@ -33,6 +33,24 @@ def test_a_second_crawl_asks_for_next_to_nothing_and_makes_no_edit(tmp_path: Pat
         assert rows == (70 - len(asked), len(asked), 0)
 
 
+def test_a_backlog_without_dates_is_not_due_in_one_night(tmp_path: Path) -> None:
+    with Changing(portal(300), tmp_path) as small:
+        small.crawl(DAY.format(1))
+        asked = small.articles(DAY.format(2))
+        # The sixty last by number, whose edits are likely, and the random check.
+        assert set(range(241, 301)) <= set(asked)
+        assert len(asked) < 60 + 0.05 * 300
+        rests = small.rows.all(
+            "SELECT julianday(next_visit) - julianday(last_seen) FROM _visits v "
+            "JOIN articles a ON a.id = v.article_id WHERE cast(a.source_id AS INTEGER) <= 240"
+        )
+        days = sorted(rest for (rest,) in rests)
+        assert len(days) == 240
+        # Each night has its share: no week of the next six has a third of them.
+        shares = [sum(start <= day < start + 7 for day in days) for start in range(8, 50, 7)]
+        assert max(shares) < 80
+
+
 def test_an_unchanged_article_costs_a_304_and_is_asked_for_more_seldom(tmp_path: Path) -> None:
     with Changing(portal(3, weak=True), tmp_path) as small:
         small.crawl(DAY.format(1))
