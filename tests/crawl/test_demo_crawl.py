@@ -97,15 +97,18 @@ def test_a_challenge_page_is_never_content(
     server.halong.block()
     output = halong("crawl", server.halong.name, "--full", archive=archive, code=5)
     assert crawled.all("SELECT key, content_sha256, version_count FROM articles") == before
-    outcomes = dict(
-        crawled.all(
-            "SELECT outcome, count(*) FROM captures "
-            "WHERE crawl_id = (SELECT max(id) FROM crawls) GROUP BY outcome"
+    outcomes = [
+        outcome
+        for (outcome,) in crawled.all(
+            "SELECT outcome FROM captures "
+            "WHERE crawl_id = (SELECT max(id) FROM crawls) ORDER BY id DESC"
         )
-    )
+    ]
     assert "article" not in outcomes
-    # A portal that wants no robot is not hammered: eight times, then once after each pause.
-    assert 8 <= outcomes["challenge"] <= 12
+    # A portal that wants no robot is not hammered: eight times in a row (its sitemaps and feeds are
+    # still served, whenever their turn comes), then once after each pause.
+    last = next(n for n, outcome in enumerate(outcomes) if outcome != "challenge")
+    assert 8 <= last <= 11
     assert crawled.one("SELECT count(*) FROM _frontier WHERE state = 'pending'") > 20
     assert "challenge" in output
     assert "pages of 127.0.0.1" in output
