@@ -147,6 +147,8 @@ class Capture:
     """The encoding a page was read in, as Python spells it."""
     encoding_conflict: str | None = None
     """JSON: what the page declares otherwise, and how many letters were lost; None if nothing."""
+    posted_page: int | None = None
+    """The page of a listing that was asked for with a POST; None where it was a GET."""
 
 
 @dataclass(frozen=True, slots=True)

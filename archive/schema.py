@@ -18,9 +18,9 @@ from archive.place import ArchiveError
 from archive.table import Table
 from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES
 from archive.views import INDEXES, VIEWS
-from archive.visit_tables import ADOPT_SQL, VISIT_INDEXES, VISIT_TABLES
+from archive.visit_tables import ADOPT_SQL, LISTED, VISIT_INDEXES, VISIT_TABLES
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 APPLICATION_ID = 0x48614C67
 """``HaLg``: how ``file`` and other tools can tell an archive by its header."""
@@ -49,6 +49,8 @@ OUTCOMES: dict[str, str] = {
     "feed": "an RSS or Atom feed",
     "robots": "robots.txt",
     "redirect": "an answer that points elsewhere",
+    "state_expired": "a further page of a listing, asked for with a form the server no longer "
+    "takes; its walk begins anew",
     "not_found": "status 404 or 410",
     "refused": "status 401, 403 or 429, or a firewall's page that says so with status 200",
     "server_error": "status 500 or above",
@@ -216,12 +218,7 @@ _USUAL_PORTS = {"http": ":80", "https": ":443"}
 def _visits(db: Database) -> None:
     db.execute("DROP VIEW IF EXISTS removed_articles")
     _add_columns(db, CRAWLS, "articles_not_due", "checked", "checked_changed")
-    have = set(db.table_names())
-    for table in VISIT_TABLES:
-        if table.name not in have:
-            db.execute(table.ddl())
-    for statement in VISIT_INDEXES:
-        db.execute(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
+    _add_visit_tables(db)
     db.execute(next(view.ddl() for view in VIEWS if view.name == "removed_articles"))
     db.execute(ADOPT_SQL)
 
@@ -230,6 +227,23 @@ def _visits(db: Database) -> None:
 def _standing(db: Database) -> None:
     _add_columns(db, CRAWLS, "standing")
     _add_columns(db, FRONTIER, "capture_id")
+
+
+@migrations(name="0008_listings_by_form")
+def _listings_by_form(db: Database) -> None:
+    _add_columns(db, FRONTIER, "form")
+    _add_columns(db, CAPTURES, "posted_page")
+    _add_columns(db, LISTED, "look")
+    _add_visit_tables(db)
+
+
+def _add_visit_tables(db: Database) -> None:
+    have = set(db.table_names())
+    for table in VISIT_TABLES:
+        if table.name not in have:
+            db.execute(table.ddl())
+    for statement in VISIT_INDEXES:
+        db.execute(statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
 
 
 def _add_columns(db: Database, table: Table, *names: str) -> None:

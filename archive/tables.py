@@ -183,6 +183,7 @@ CAPTURES = Table(
         C("note", "TEXT", "Where a redirect points, or what went wrong"),
         C("encoding", "TEXT", "The encoding a page was read in; NULL where no page was read"),
         C("encoding_conflict", "TEXT", "JSON: declarations overruled, letters lost, legacy font"),
+        C("posted_page", "INTEGER", "Page of the listing a POST asked for; NULL: asked by GET"),
     ),
 )
 
@@ -356,6 +357,7 @@ FRONTIER = Table(
         C("host", "TEXT NOT NULL DEFAULT ''", "Host of the URL, with a port that is not usual"),
         C("not_before", "TEXT", "Not asked for before this time (UTC); NULL: at any time"),
         C("capture_id", "INTEGER", "The capture it was settled by"),
+        C("form", "TEXT", "JSON: the form a listing's page is asked for with; NULL: a plain GET"),
     ),
     ("PRIMARY KEY (portal, url_key)",),
     without_rowid=True,

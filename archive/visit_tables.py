@@ -82,8 +82,45 @@ LISTED = Table(
         C("position", "INTEGER NOT NULL", "Its place, from 0"),
         C("before", "INTEGER", "Its place on the walk before"),
         C("crawl_id", "INTEGER NOT NULL", "The latest crawl that met it there"),
+        C(
+            "look",
+            "INTEGER NOT NULL DEFAULT 0",
+            "The latest look of that crawl that met it: _looks",
+        ),
     ),
     ("PRIMARY KEY (portal, walk, url_key)",),
+    without_rowid=True,
+)
+
+LOOKS = Table(
+    "_looks",
+    "Plumbing: how a listing is looked at again in one crawl: it may have shifted on the way.",
+    (
+        C("portal", "TEXT NOT NULL", "The portal"),
+        C("walk", "TEXT NOT NULL", "The listing"),
+        C("crawl_id", "INTEGER NOT NULL", "The latest crawl that walked it"),
+        C("began_at", "TEXT NOT NULL", "When its first page was last read (UTC)"),
+        C("number", "INTEGER NOT NULL DEFAULT 0", "0: the walk itself; then 1, 2 … for each look"),
+        C("turning", "INTEGER NOT NULL DEFAULT 0", "Whether the look goes on to the next page"),
+        C("place", "INTEGER NOT NULL DEFAULT -1", "The furthest place it has come to, of _listed"),
+        C("met", "INTEGER NOT NULL DEFAULT 0", "Articles met again in a row"),
+        C("slipped", "INTEGER NOT NULL DEFAULT 0", "Articles the walk had passed by unseen"),
+    ),
+    ("PRIMARY KEY (portal, walk)",),
+    without_rowid=True,
+)
+
+RANGES = Table(
+    "_ranges",
+    "Plumbing: how far each declared range of ids or months was asked for.",
+    (
+        C("portal", "TEXT NOT NULL", "The portal"),
+        C("url", "TEXT NOT NULL", "The range's URL, as the descriptor has it"),
+        C("next", "INTEGER NOT NULL", "Ids: the first never asked for. Months: the last asked for"),
+        C("crawl_id", "INTEGER NOT NULL", "The latest crawl that asked"),
+        C("upto", "INTEGER NOT NULL", "Ids: the greatest that crawl has asked for"),
+    ),
+    ("PRIMARY KEY (portal, url)",),
     without_rowid=True,
 )
 
@@ -116,10 +153,11 @@ TRUST = Table(
     ),
 )  # fmt: skip
 
-VISIT_TABLES = (REMOVALS, VISITS, WALKS, LISTED, GONE, TRUST)
+VISIT_TABLES = (REMOVALS, VISITS, WALKS, LISTED, LOOKS, RANGES, GONE, TRUST)
 VISIT_INDEXES = (
     "CREATE INDEX removals_article ON removals(article_id)",
     "CREATE INDEX _visits_due ON _visits(portal, class, next_visit)",
+    "CREATE INDEX _visits_walk ON _visits(portal, walk) WHERE walk IS NOT NULL",
     "CREATE INDEX _visits_article ON _visits(article_id) WHERE article_id IS NOT NULL",
 )
 

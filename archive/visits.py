@@ -45,6 +45,7 @@ class Visit:
     last_modified: str | None
     last_status: int | None
     first_crawl_id: int | None
+    crawl_id: int | None
     last_seen: str | None
     unchanged: int
     failures: int

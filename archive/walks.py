@@ -70,8 +70,8 @@ class Walks:
             items += self._execute(
                 "INSERT INTO _listed (portal, walk, url_key, position, crawl_id) "
                 "VALUES (?, ?, ?, ?, ?) ON CONFLICT (portal, walk, url_key) DO UPDATE SET "
-                "before = position, position = excluded.position, crawl_id = excluded.crawl_id "
-                "WHERE crawl_id <> excluded.crawl_id",
+                "before = position, position = excluded.position, crawl_id = excluded.crawl_id, "
+                "look = 0 WHERE crawl_id <> excluded.crawl_id",
                 self.portal, walk, key, items, self.crawl_id,
             ).rowcount  # fmt: skip
         self._execute(
@@ -83,6 +83,12 @@ class Walks:
             "SELECT known FROM _walks WHERE portal = ? AND walk = ?", self.portal, walk
         ).fetchone()
         return not whole and known >= self.enough and self._stop(walk)
+
+    def broken(self, walk: str) -> None:
+        """A walk came to a page nobody could turn: the next crawl walks to the end again."""
+        self._execute(
+            "UPDATE _walks SET whole_at = '' WHERE portal = ? AND walk = ?", self.portal, walk
+        )
 
     def unchanged(self, walk: str) -> None:
         """A page of the listing is as it was: nothing new is on it, nor behind it."""

@@ -118,8 +118,8 @@ class WarcWriter:
         status_line: str,
         headers: Headers,
         body: bytes,
-        method: str = "GET",
         request_headers: Headers = (),
+        posted: bytes | None = None,
         ip: str | None = None,
         truncated: str | None = None,
     ) -> Place:
@@ -127,7 +127,8 @@ class WarcWriter:
 
         ``status_line`` is status and reason (``200 OK``). ``body`` is as it came over the wire, but
         for the chunking: a Transfer-Encoding header is therefore renamed, as Common Crawl does.
-        ``truncated`` is the reason of a body that is not whole (WARC 1.1, 5.13: ``disconnect``).
+        ``posted`` is what a POST sent; None: it was a GET. ``truncated`` is the reason of a body
+        that is not whole (WARC 1.1, 5.13: ``disconnect``).
         """
         stream = self._open()
         url = _ascii(url)
@@ -147,10 +148,10 @@ class WarcWriter:
             request = writer.create_warc_record(
                 url,
                 "request",
-                payload=io.BytesIO(b""),
+                payload=io.BytesIO(posted or b""),
                 http_headers=_AsGiven(
-                    f"{method} {_target(url)} HTTP/1.1",
-                    _with_host(request_headers, url),
+                    f"{'GET' if posted is None else 'POST'} {_target(url)} HTTP/1.1",
+                    _as_sent(request_headers, url, posted),
                     is_http_request=True,
                 ),
                 warc_headers_dict=common
@@ -338,12 +339,15 @@ def _stored(headers: Headers) -> list[tuple[str, str]]:
     return [(_wire(renamed.get(name.lower(), name)), _wire(value)) for name, value in headers]
 
 
-def _with_host(headers: Headers, url: str) -> list[tuple[str, str]]:
-    """The request's headers with the Host that the client added on its way out."""
+def _as_sent(headers: Headers, url: str, posted: bytes | None) -> list[tuple[str, str]]:
+    """The request's headers with those the client added on its way out."""
     given = [(_wire(name), _wire(value)) for name, value in headers]
-    if any(name.lower() == "host" for name, _ in given):
-        return given
-    return [("Host", urlsplit(url).netloc.rpartition("@")[2]), *given]
+    names = {name.lower() for name, _ in given}
+    if "host" not in names:
+        given.insert(0, ("Host", urlsplit(url).netloc.rpartition("@")[2]))
+    if posted is not None and "content-length" not in names:
+        given.append(("Content-Length", str(len(posted))))
+    return given
 
 
 def _wire(text: str) -> str:

@@ -16,8 +16,10 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
 from archive.connection import explained
+from archive.looks import adopt
 from archive.place import ArchiveError
 from archive.standing import inherit
+from halong_crawler.discovery.postback import Form
 from halong_crawler.discovery.target import target
 from halong_crawler.failures import LEAST_PATIENCE, jittered
 from halong_crawler.hosts import HostHealth, Waiting, host_of, seconds, stamp
@@ -46,12 +48,15 @@ _LOOKED_AT_AGAIN = 10
 """Priority of known pages that are due. They wait while anything above them is on its way, for it
 may bring what is new: a crawl that is cut short has that."""
 
+_HURRIED = 72
+"""Of a listing whose state was lost: its pages are turned before it is lost again."""
+
 # The archivist's newest first: of two articles the one found in a fresher place goes first, and
 # listings, feeds and sitemaps are all walked from their newest end.
 _NEXT = """
 UPDATE _frontier SET state = 'leased', attempts = attempts + 1
 WHERE portal = :portal AND url_key = :url_key
-RETURNING url_key, url, kind, depth, found_on, attempts, host
+RETURNING url_key, url, kind, depth, found_on, attempts, host, form
 """
 _MAY_ASK = """
 portal = :portal AND state = 'pending' AND host = :host
@@ -65,9 +70,9 @@ ORDER BY priority DESC, sequence LIMIT 1
 _WAITS = f"SELECT 1 FROM _frontier WHERE {_MAY_ASK} LIMIT 1"  # noqa: S608
 _ADD = """
 INSERT INTO _frontier (portal, url_key, url, kind, depth, priority, state, attempts, found_on,
-                       crawl_id, sequence, host)
+                       crawl_id, sequence, host, form)
 VALUES (:portal, :url_key, :url, :kind, :depth, :priority, 'pending', 0, :found_on,
-        :crawl_id, :sequence, :host)
+        :crawl_id, :sequence, :host, :form)
 ON CONFLICT (portal, url_key) DO UPDATE SET
   -- An article that was found under one address is asked for there again, whichever of its
   -- addresses a walk meets first; one that failed there is tried at the address just met.
@@ -77,8 +82,9 @@ ON CONFLICT (portal, url_key) DO UPDATE SET
               THEN _frontier.host ELSE excluded.host END,
   kind = excluded.kind, depth = excluded.depth, priority = excluded.priority,
   state = 'pending', attempts = 0, found_on = excluded.found_on, crawl_id = excluded.crawl_id,
-  sequence = excluded.sequence
-WHERE _frontier.crawl_id <> excluded.crawl_id
+  sequence = excluded.sequence, form = excluded.form, not_before = NULL
+-- With a form a page is asked for whenever the page before it is turned.
+WHERE _frontier.crawl_id <> excluded.crawl_id OR excluded.form IS NOT NULL
 """
 # Met again nearer to the seeds: else the way on would end too soon, and where would be chance.
 _NEARER = """
@@ -159,6 +165,10 @@ class Frontier(BaseScheduler):
             "AND state IN ('done', 'refused') AND found_on IS NOT NULL AND crawl_id = :killed",
             killed=killed[0],
         )
+        adopt(
+            self.session.store.connection, self.session.portal.name, killed[0],
+            self.session.crawl_id,
+        )  # fmt: skip
         inherit(self.session.store.connection, killed[0], self.session.crawl_id)
 
     def has_pending_requests(self) -> bool:
@@ -190,12 +200,13 @@ class Frontier(BaseScheduler):
             return None
         if row is None:
             return None
-        key, url, kind, depth, found_on, attempts, host = row
+        key, url, kind, depth, found_on, attempts, host, text = row
         self._away[key] = host
         self.health.left(host)
         if kind == "article":
             self._articles_leased.add(key)
-        return self.session.request(Lead(key, url, kind, depth, found_on), attempts)
+        form = Form.load(text) if text is not None else None
+        return self.session.request(Lead(key, url, kind, depth, found_on, form), attempts)
 
     def _lease(self) -> tuple[Any, ...] | None:
         """The most wanted URL of those whose hosts may be asked now."""
@@ -238,10 +249,11 @@ class Frontier(BaseScheduler):
                 "url": lead.url,
                 "kind": lead.kind,
                 "depth": lead.depth,
-                "priority": min(PRIORITIES[lead.kind], most),
+                "priority": min(_HURRIED if lead.is_hurried else PRIORITIES[lead.kind], most),
                 "found_on": lead.found_on,
                 "sequence": self._sequence,
                 "host": host,
+                "form": lead.form.dump() if lead.form is not None else None,
             }
             if self._execute(_ADD, **row).rowcount:
                 added += 1
@@ -281,8 +293,9 @@ class Frontier(BaseScheduler):
     def settle(self, key: str, state: str, capture_id: int | None = None) -> None:
         """Record how a leased URL ended: done, failed or refused, and by which capture."""
         self._end(
-            key, "state = :state, capture_id = :capture_id", state=state, capture_id=capture_id
-        )
+            key, "state = :state, capture_id = :capture_id, form = NULL",
+            state=state, capture_id=capture_id,
+        )  # fmt: skip
 
     def again(self, key: str, url: str) -> None:
         """Ask once more for a leased page, perhaps at another address (a redirect to itself)."""
@@ -303,6 +316,13 @@ class Frontier(BaseScheduler):
         self._end(
             key, "state = 'pending', priority = 0, not_before = :due",
             due=stamp(due) if wait or ill else None,
+        )  # fmt: skip
+
+    def look_again(self, key: str) -> None:
+        """Ask once more for a page that was answered, as it stands now."""
+        self._execute(
+            "UPDATE _frontier SET state = 'pending', attempts = 0 "
+            "WHERE portal = :portal AND url_key = :url_key AND state = 'done'", url_key=key,
         )  # fmt: skip
 
     def put_back(self, key: str) -> None:

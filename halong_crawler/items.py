@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from archive.records import Page
+from halong_crawler.discovery.postback import Form
 from halong_crawler.failures import Trouble
 from halong_crawler.validators import UNMARKED, Validators
 
@@ -20,6 +21,13 @@ class Lead:
     kind: str
     depth: int
     found_on: str | None = None
+    form: Form | None = None
+    """What a listing's page is asked for with; None: a plain GET."""
+
+    @property
+    def is_hurried(self) -> bool:
+        """Whether it goes before everything: its listing's state was lost, and may be so again."""
+        return self.form is not None and self.form.reach > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from halong_crawler.items import Lead
 from halong_crawler.robots import read_rules
 from halong_crawler.session import Session
 from halong_crawler.tls import diagnose, is_untrusted
-from halong_crawler.validators import validators_of
+from halong_crawler.validators import UNMARKED, validators_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -65,9 +65,14 @@ class CaptureMiddleware:
             warc_offset=place.offset,
             warc_length=place.length,
         )
-        if "lead" in request.meta:
+        lead: Lead | None = request.meta.get("lead")
+        if lead is not None:
+            posted = request.method == "POST"
+            if posted and lead.form is not None:
+                capture = replace(capture, posted_page=lead.form.page)
             request.meta["capture"] = capture
-            request.meta["validators"] = validators_of(response)
+            # What marks the answer to a form says nothing of the page that is had without one.
+            request.meta["validators"] = UNMARKED if posted else validators_of(response)
         else:
             self._keep_robots(capture, response)
         return response
@@ -101,8 +106,8 @@ class CaptureMiddleware:
             status_line=f"{response.status} {reason}".strip(),
             headers=_pairs(response),
             body=response.body,
-            method=request.method,
             request_headers=_pairs(request),
+            posted=request.body if request.method == "POST" else None,
             ip=str(response.ip_address) if response.ip_address is not None else None,
             truncated="disconnect" if broken else None,
         )

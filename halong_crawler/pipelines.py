@@ -84,3 +84,6 @@ class KeepPipeline:
             frontier.put_back(item.lead.key)
         else:
             frontier.settle(item.lead.key, item.state, capture_id)
+            again = self.session.revisits.listings.to_look_at_again(item)
+            if again is not None:
+                frontier.look_again(again)

@@ -4,7 +4,6 @@ A descriptor that is wrong stops the work with :class:`DescriptorError`, which s
 fault the file, the key, the problem and what to do about it.
 """
 
-import difflib
 import json
 import re
 import tomllib
@@ -22,11 +21,12 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from halong_crawler.checks import check_selector, closed_list, compiled, nearest, on_hosts
+from halong_crawler.declared import Postback, Range, Search
 from halong_crawler.discovery.urls import Address, matching_host, spell, under
 from halong_crawler.learning.template import Template, find_template
-from halong_crawler.platforms import FIELDS, PLATFORMS, ArticleUrl, selector
+from halong_crawler.platforms import FIELDS, PLATFORMS, ArticleUrl
 from halong_crawler.politeness import Facts, Minimum, Politeness, Tls, beside
 
 BUILTIN = Path(__file__).parent / "portals"
@@ -53,7 +53,10 @@ class DescriptorError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-_TABLES: dict[str, type[Facts]] = {"minimum": Minimum, "politeness": Politeness, "tls": Tls}
+_TABLES: dict[str, type[Facts]] = {
+    "minimum": Minimum, "politeness": Politeness, "tls": Tls, "postbacks": Postback,
+    "ranges": Range, "search": Search,
+}  # fmt: skip
 
 
 def _as_tuple(value: Any) -> Any:
@@ -112,6 +115,13 @@ class Portal(Facts):
     first_date: date | None = Field(
         default=None, description="the day of the oldest article, written 2009-01-31 without quotes"
     )
+    postbacks: tuple[Postback, ...] = Field(
+        default=(), description="tables of listings whose pages are turned by a form"
+    )
+    ranges: tuple[Range, ...] = Field(
+        default=(), description="tables of addresses that are counted up, by id or by month"
+    )
+    search: Search | None = Field(default=None, description="a table: url, and the words to ask")
     minimum: Minimum = Minimum()
     fill: Mapping[str, Share] = Field(default={}, description="field = a share from 0 to 1")
     selectors: Mapping[str, Selectors] = Field(
@@ -142,7 +152,7 @@ class Portal(Facts):
     @field_validator("platform")
     @classmethod
     def _known_platform(cls, value: str) -> str:
-        _closed_list(value, PLATFORMS, "platform")
+        closed_list(value, PLATFORMS, "platform")
         return value
 
     @field_validator("hosts", "file_hosts")
@@ -171,20 +181,21 @@ class Portal(Facts):
     def _urls_are_on_the_portal(
         cls, value: tuple[str, ...], info: ValidationInfo
     ) -> tuple[str, ...]:
-        hosts = info.data.get("hosts") or ()  # none: a fault that is told at its own key
-        addresses = [_address(url) for url in value]
-        for address in addresses if hosts else ():
-            if matching_host(address, hosts) is None:
-                raise ValueError(
-                    f"{address.url} is not on the portal's hosts ({', '.join(hosts)}); "
-                    f"correct it or add {address.site!r} to hosts"
-                )
-        return tuple(address.url for address in addresses)
+        # No hosts: a fault that is told at its own key.
+        return on_hosts(value, info.data.get("hosts") or ())
+
+    @field_validator("postbacks", "ranges", "search")
+    @classmethod
+    def _ways_are_on_the_portal(cls, value: Any, info: ValidationInfo) -> Any:
+        for way in value if isinstance(value, tuple) else (value,):
+            if way is not None:
+                way.check(info.data.get("hosts") or (), info.data.get("first_date"))
+        return value
 
     @field_validator("article_url")
     @classmethod
     def _article_url_is_a_regex_with_an_id(cls, value: str | None) -> str | None:
-        if value is not None and "id" not in _compiled(value).groupindex:
+        if value is not None and "id" not in compiled(value).groupindex:
             raise ValueError("the regex has no group 'id'; put (?P<id>…) around the article's id")
         return value
 
@@ -201,7 +212,7 @@ class Portal(Facts):
     @classmethod
     def _fill_names_fields(cls, value: Mapping[str, float]) -> Mapping[str, float]:
         for name in value:
-            _closed_list(name, FILLED, "field")
+            closed_list(name, FILLED, "field")
         return value
 
     @field_validator("selectors")
@@ -210,16 +221,23 @@ class Portal(Facts):
         cls, value: Mapping[str, tuple[str, ...]]
     ) -> Mapping[str, tuple[str, ...]]:
         for name, texts in value.items():
-            _closed_list(name, FIELDS, "field")
+            closed_list(name, FIELDS, "field")
             for text in texts:
-                _check_selector(text)
+                check_selector(text)
         return value
+
+    @property
+    def listing_urls(self) -> tuple[str, ...]:
+        """The listings the descriptor names, however their pages are turned."""
+        if not self.postbacks:
+            return self.listings
+        return tuple(dict.fromkeys((*self.listings, *(each.listing for each in self.postbacks))))
 
     @property
     def article_urls(self) -> tuple[ArticleUrl, ...]:
         """The portal's own form of an article's URL, else its platform's."""
         if self.article_url:
-            return (ArticleUrl(_compiled(self.article_url)),)
+            return (ArticleUrl(compiled(self.article_url)),)
         return PLATFORMS[self.platform].article_urls
 
     def covers(self, url: str) -> bool:
@@ -245,42 +263,6 @@ class Portal(Facts):
         """What of an article's site path (lower case, no outer slashes) lies below the portal."""
         prefix = self.path_prefix.lower().strip("/")
         return site.removeprefix(prefix).strip("/") if under(f"/{site}", f"/{prefix}") else site
-
-
-def _address(url: str) -> Address:
-    address = spell(url)
-    if address is None:
-        raise ValueError(f"{url!r} is no URL; begin it with https:// or http://")
-    return address
-
-
-def _compiled(expression: str) -> re.Pattern[str]:
-    try:
-        return re.compile(expression, re.IGNORECASE)
-    except re.error as error:
-        raise ValueError(f"{expression!r} is no regex ({error}); correct it") from error
-
-
-def _check_selector(text: str) -> None:
-    try:
-        LexborHTMLParser("<p></p>").css(selector(text).css)
-    except SelectolaxError as error:
-        raise ValueError(
-            f"{text!r} is no CSS selector; write css, css@attribute or css@attribute~regex"
-        ) from error
-    except re.error as error:
-        raise ValueError(f"the regex of {text!r} is wrong ({error}); correct it") from error
-
-
-def _closed_list(value: str, known: Iterable[str], what: str) -> None:
-    known = list(known)
-    if value not in known:
-        raise ValueError(f"unknown {what} {value!r}{_nearest(value, known)}: {', '.join(known)}")
-
-
-def _nearest(value: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(value, list(known), 1)
-    return f"; did you mean {near[0]!r}? Known are" if near else "; known are"
 
 
 def load(path: Path) -> Portal:
@@ -333,7 +315,7 @@ def find(name: str, folders: Sequence[Path] = (BUILTIN,)) -> Portal:
                 return portal.with_template(find_template(name, folders))
     portals = load_all(*folders)
     if name not in portals:
-        near = _nearest(name, portals)
+        near = nearest(name, portals)
         where = ", ".join(str(folder) for folder in folders)
         raise DescriptorError(
             [f"{name}: no portal of this name{near}: {', '.join(sorted(portals))} (from {where})"]
@@ -373,13 +355,13 @@ def _explain(path: Path, fault: Mapping[str, Any]) -> str:
     key = ".".join(location)
     model: type[Facts] = _TABLES.get(location[0], Portal) if len(location) > 1 else Portal
     known = model.model_fields
-    name = location[0] if model is Portal else location[1]
+    name = location[0] if model is Portal else location[-1]
     if fault["type"] == "extra_forbidden":
         names = [*known, "extends"] if model is Portal else list(known)
-        return f"{path}: {key}: unknown key{_nearest(name, names)}: {', '.join(names)}"
+        return f"{path}: {key}: unknown key{nearest(name, names)}: {', '.join(names)}"
     if isinstance(fault.get("ctx", {}).get("error"), ValueError):
         return f"{path}: {key}: {fault['ctx']['error']}"
-    remedy = known[name].description or "a table of its keys"
+    remedy = (known[name].description if name in known else None) or "a table of its keys"
     if fault["type"] == "missing":
         return f"{path}: {key}: is missing; give {remedy}"
     value = json.dumps(fault["input"], ensure_ascii=False, default=str)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,35 +16,20 @@ from archive import removals, visits
 from archive.records import Page
 from archive.store import Kept
 from archive.visits import Due, Visit
-from archive.walks import Walks
 from halong_crawler import moves, schedule
 from halong_crawler.clock import now, stamp
 from halong_crawler.discovery.target import target
 from halong_crawler.items import Lead, Outcome
+from halong_crawler.listings import LISTS, Listings, Rules
 from halong_crawler.portal import Portal
 from halong_crawler.validators import Validators
 
-_LISTS = frozenset(("listing", "home"))
-"""Outcomes that make a page one to be asked for each crawl."""
 _TROUBLE = frozenset(
     ("unreachable", "server_error", "refused", "unreadable", "challenge", "maintenance",
-     "server_page", "other_status")
+     "server_page", "other_status", "state_expired")
 )  # fmt: skip
 """Outcomes that say nothing of the page: the server, or we, were not well."""
 _GONE = frozenset(("not_found", "soft_404"))
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a crawl was told about crawling again."""
-
-    full: bool = False
-    """Ask for everything, and believe no validator."""
-    since: date | None = None
-    files: bool = True
-    known_in_a_row: int = 20
-    apart: timedelta = timedelta(days=1)
-    """Between the two sights that prove a removal."""
 
 
 class Revisits:
@@ -63,11 +47,8 @@ class Revisits:
         self.due_before = stamp(began + timedelta(days=schedule.SLACK))
         self.trust = visits.trust(connection, portal.name)
         self.trusts_lastmod = self.trust.lastmod(schedule.TRUST_SAMPLES, schedule.TRUST_SHARE)
-        self.walks = Walks(
-            connection, portal.name, crawl_id, now=self.began,
-            whole_before=stamp(began - timedelta(days=schedule.WHOLE_WALK)),
-            enough=0 if rules.full else rules.known_in_a_row,
-        )  # fmt: skip
+        self.listings = Listings(connection, portal.name, crawl_id, rules)
+        self.walks = self.listings.walks
         homes = (target(url, portal) for url in portal.seeds)
         self._homes = {home.key for home in homes if home is not None}
 
@@ -98,6 +79,8 @@ class Revisits:
 
     def wants(self, lead: Lead) -> bool:
         """Whether a page that was met is asked for; if not, it is noted as met."""
+        if lead.form is not None:
+            return self.listings.wants(lead)
         if self.rules.full or lead.kind == "file":
             return True
         known = visits.visit(self.connection, self.portal.name, lead.key)
@@ -121,11 +104,13 @@ class Revisits:
     def validators(self, lead: Lead, url: str) -> Validators:
         """What a request asks with; nothing where the whole page is wanted.
 
-        That is: after a server answered 304 wrongly, at another address, in the random check, and
-        where all links of a listing are needed.
+        That is: after a server answered 304 wrongly, at another address, in the random check,
+        where a form is sent, and where all links of a listing are needed.
         """
         known = visits.visit(self.connection, self.portal.name, lead.key)
         if known is None or self.rules.full or self.trust.validators_wrong or known.checking:
+            return Validators()
+        if lead.form is not None:
             return Validators()
         if known.url != url or known.last_status not in (200, 304):
             return Validators()
@@ -326,33 +311,9 @@ class Revisits:
 
     def _follow(self, item: Outcome, known: Visit | None, article_id: int | None) -> None:
         assert item.page is not None
-        outcome = item.page.capture.outcome
-        if outcome == "redirect":
+        if item.page.capture.outcome == "redirect":
             moves.see(self.connection, self.portal, item, article_id)
-        walk = (known.walk if known is not None else None) or item.lead.key
-        if outcome == "unchanged" and known is not None and known.page_class == "listing":
-            self.walks.unchanged(walk)
-        if outcome in _LISTS and item.lead.kind != "article":
-            self._listed(item, walk)
-
-    def _listed(self, item: Outcome, walk: str) -> None:
-        """Note the order of a listing's articles, and the pages it turns to.
-
-        Turning a page costs no depth: so a listing's further pages are told from its articles.
-        """
-        articles: list[str] = []
-        has_new = False
-        for lead in item.found:
-            known = visits.visit(self.connection, self.portal.name, lead.key)
-            if lead.depth == item.lead.depth and lead.kind != "article":
-                if lead.key != walk and (known is None or known.walk != walk):
-                    self._put(lead, known, walk=walk)
-                continue
-            if lead.kind == "article" or (known is not None and known.page_class == "article"):
-                articles.append(lead.key)
-            if lead.kind in ("article", "page") and not self.walks.is_known(lead.key):
-                has_new = True
-        self.walks.read(walk, articles, has_new=has_new)
+        self.listings.follow(item, known)
 
     def _put(self, lead: Lead, known: Visit | None, **values: Any) -> None:
         page_class = known.page_class if known is not None else lead.kind
@@ -365,7 +326,7 @@ def _class(lead: Lead, outcome: str, known: Visit | None) -> str:
         return lead.kind
     if outcome == "article" or (known is not None and known.page_class == "article"):
         return "article"
-    if outcome in _LISTS:
+    if outcome in LISTS:
         return "listing"
     if outcome in ("unchanged", "redirect", *_TROUBLE, *_GONE) and known is not None:
         return known.page_class

@@ -27,12 +27,15 @@ from halong_crawler import __version__, clock
 from halong_crawler.attachments import FileRules
 from halong_crawler.budget import Budget, seconds, size
 from halong_crawler.clock import utc_now
-from halong_crawler.discovery.target import target
+from halong_crawler.discovery.postback import Form
+from halong_crawler.discovery.target import declared_key, target
 from halong_crawler.hosts import Waiting
 from halong_crawler.items import Lead
 from halong_crawler.learner import Learner
+from halong_crawler.listings import Rules
 from halong_crawler.portal import Portal
-from halong_crawler.revisit import Revisits, Rules
+from halong_crawler.revisit import Revisits
+from halong_crawler.turning import Turning
 
 if TYPE_CHECKING:
     from halong_crawler.frontier import Frontier
@@ -117,6 +120,7 @@ class Session:
     file_store: FileStore
     learner: Learner
     revisits: Revisits
+    turning: Turning
     frontier: Frontier = field(init=False)
     errback: Callable[[Failure], Any] | None = None
     """Where a request that brings no answer goes; set by the spider."""
@@ -165,6 +169,7 @@ class Session:
             files=FileRules.of(settings), file_store=FileStore(archive.files_dir),
             learner=Learner(portal, archive, store, settings.getint("HALONG_LEARN_AFTER")),
             revisits=Revisits(store.connection, portal, crawl_id, rules_of(settings, options)),
+            turning=Turning(portal),
         )  # fmt: skip
 
     @property
@@ -185,9 +190,12 @@ class Session:
         self.section = urlsplit(lead.found_on or lead.url).path
         plain = target(lead.url, self.portal) if lead.kind == "article" and attempts == 1 else None
         url = plain.canonical if plain is not None else lead.url
+        form = lead.form or Form(1)
         return Request(
             url,
-            headers=self.revisits.validators(lead, url).headers(),
+            method=form.method,
+            headers=self.revisits.validators(lead, url).headers() | form.headers,
+            body=form.body,
             errback=self.errback,
             dont_filter=True,
             meta={
@@ -265,15 +273,11 @@ def seeds_of(portal: Portal) -> Iterator[Lead]:
         ("seed", portal.seeds),
         ("sitemap", portal.sitemaps),
         ("feed", portal.feeds),
-        ("listing", portal.listings),
+        ("listing", portal.listing_urls),
     )
     for kind, urls in places:
         for url in urls:
-            found = target(url, portal)
-            # What a walk would refuse is still asked for when the descriptor names it, but
-            # under its own name: it must not stand for the page it is a state of.
-            key = url if found is None or found.refused is not None else found.key
-            yield Lead(key, url, kind, depth=0)
+            yield Lead(declared_key(url, portal), url, kind, depth=0)
 
 
 def facts_of(portal: Portal) -> PortalFacts:
@@ -300,6 +304,7 @@ def rules_of(settings: BaseSettings, options: Options) -> Rules:
         files=settings.getbool("HALONG_ATTACHMENTS"),
         known_in_a_row=settings.getint("HALONG_KNOWN_IN_A_ROW"),
         apart=timedelta(days=settings.getfloat("HALONG_REMOVED_AFTER_DAYS")),
+        second_look=settings.getfloat("HALONG_SECOND_LOOK_AFTER"),
     )
 
 

@@ -67,6 +67,9 @@ HALONG_FAILED_OF = 200
 # Known articles in a row on a listing after which its further pages are not turned; 0: never.
 # Two pages of most portals: one may be filled by what is pinned above the list.
 HALONG_KNOWN_IN_A_ROW = 20
+# Seconds a listing may take to walk without being looked at again at its end, from its first page
+# on: what was published meanwhile stands there.
+HALONG_SECOND_LOOK_AFTER = os.environ.get("HALONG_SECOND_LOOK_AFTER", "300")
 # Days that lie at least between the two sights that prove an article removed.
 HALONG_REMOVED_AFTER_DAYS = 1.0
 

@@ -75,7 +75,9 @@ def target(url: str, portal: Portal) -> Target | None:
         alias = "alias"
     paging = not article and _matches(platform.paging, plain.resource)
     listing = (
-        paging or asked.url in portal.listings or _matches(platform.listing_urls, plain.resource)
+        paging
+        or asked.url in portal.listing_urls
+        or _matches(platform.listing_urls, plain.resource)
     )
     too_long = len(asked.url) > LONGEST
     return Target(
@@ -88,6 +90,16 @@ def target(url: str, portal: Portal) -> Target | None:
         paging=paging,
         refused=_refusal(canonical if too_long else asked, platform),
     )
+
+
+def declared_key(url: str, portal: Portal) -> str:
+    """The key of a place that the descriptor names.
+
+    What a walk would refuse is still asked for there, but under its own name: it must not stand for
+    the page it is a state of.
+    """
+    found = target(url, portal)
+    return url if found is None or found.refused is not None else found.key
 
 
 def is_file(url: str) -> bool:

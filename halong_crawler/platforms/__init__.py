@@ -8,6 +8,7 @@ from halong_crawler.platforms.base import (
     Platform,
     Refusal,
     Selector,
+    Turn,
     Twin,
     selector,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "Platform",
     "Refusal",
     "Selector",
+    "Turn",
     "Twin",
     "detect",
     "platform_for",

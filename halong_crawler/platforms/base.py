@@ -99,6 +99,30 @@ class Refusal(NamedTuple):
     """A key of :data:`archive.schema.SKIP_REASONS`."""
 
 
+class Turn(NamedTuple):
+    """One way to turn the page of a listing by a form (a postback)."""
+
+    next: str | None = None
+    """CSS selector of the link or button that turns to the next page, or of what is inside it."""
+    pager: str | None = None
+    """CSS selector of what holds the pages' numbers."""
+    target: str | None = None
+    """The control an argument is sent to; None: whichever the page names with it."""
+    argument: str | None = None
+    """What asks for a page; ``{page}`` stands for its number."""
+
+
+ASP_NET = (
+    # GridView, DataGrid and ListView name their commands so (PagerSettings).
+    Turn(argument="Page${page}"),
+    Turn(argument="Page$Next"),
+    # Telerik's RadGrid: the class names are part of its skins' contract.
+    Turn(next=".rgPageNext"),
+    Turn(pager=".rgNumPart"),
+)
+"""How pages are turned by the controls that come with ASP.NET."""
+
+
 class Selector(NamedTuple):
     """``css``, ``css@attribute`` or ``css@attribute~regex``, taken apart.
 
@@ -157,6 +181,9 @@ class Platform:
     refuse: tuple[Refusal, ...] = ()
     paging: tuple[re.Pattern[str], ...] = ()
     """Paths (with query) that only turn the page of a listing."""
+    turns: tuple[Turn, ...] = ASP_NET
+    """How pages are turned where a descriptor declares a postback and does not say how; the first
+    that a page offers."""
     upload_paths: tuple[re.Pattern[str], ...] = ()
     """Paths of images that name, in groups ``year`` and ``month``, when they were uploaded: an
     article is no older than the newest of its images."""

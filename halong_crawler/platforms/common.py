@@ -5,7 +5,7 @@ The platforms' tables take these rows up by name; nothing here applies by itself
 
 from __future__ import annotations
 
-from halong_crawler.platforms.base import Refusal, Twin, patterns
+from halong_crawler.platforms.base import ASP_NET, Refusal, Turn, Twin, patterns
 
 DROP_PARAMS = patterns(
     # Campaign and click marks of the large networks.
@@ -25,6 +25,12 @@ PAGING = patterns(
     r"[?&](?:page|trang|paged|pageindex|pageno|p|start)=\d+",
     r"/page[-/]\d+/?(?:\?|$)",  # NukeViet /vi/news/<cat>/page-N/, WordPress /page/N
     r"/trang-\d+(?:\.html)?/?(?:\?|$)",  # tnmttuyenquang.gov.vn
+)
+
+SHAREPOINT_TURNS = (
+    # The data view of a list sends the row it begins with; its arrows are SharePoint's own images.
+    Turn(next="a[href*='dvt_firstrow'] img[src*='next' i]"),
+    *ASP_NET,
 )
 
 TWINS = (

@@ -8,7 +8,15 @@ Vietnamese news modules share; uploads lie under ``/Portals/<n>/``.
 from __future__ import annotations
 
 from halong_crawler.platforms import common
-from halong_crawler.platforms.base import ArticleUrl, Platform, Refusal, marks, patterns
+from halong_crawler.platforms.base import (
+    ASP_NET,
+    ArticleUrl,
+    Platform,
+    Refusal,
+    Turn,
+    marks,
+    patterns,
+)
 
 _IDS = r"articleid|itemid|newsid|idtin|entryid"
 # The HTML module holds standing text, in a control of the same name as the news modules' body.
@@ -76,4 +84,6 @@ DOTNETNUKE = Platform(
         Refusal(patterns(r"[?&]popup=true\b")[0], "portal_state"),
     ),
     paging=(*common.PAGING, *patterns(r"/(?:page|currentpage)/\d+", r"[?&]currentpage=\d+")),
+    # DNN's own PagingControl, where it posts back.
+    turns=(Turn(argument="Page_{page}"), *ASP_NET),
 )

@@ -52,4 +52,5 @@ SHAREPOINT_LIST = Platform(
         Refusal(patterns(r"/(?:dispform|editform|newform)\.aspx")[0], "portal_state"),
     ),
     paging=common.PAGING,
+    turns=common.SHAREPOINT_TURNS,
 )

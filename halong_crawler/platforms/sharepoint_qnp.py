@@ -60,4 +60,5 @@ SHAREPOINT_QNP = Platform(
         Refusal(patterns(r"/trang/searchqnp\.aspx")[0], "portal_state"),
     ),
     paging=common.PAGING,
+    turns=common.SHAREPOINT_TURNS,
 )

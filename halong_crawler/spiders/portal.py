@@ -4,7 +4,6 @@ and hands everything on in one outcome. It holds no rules of its own.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
@@ -20,8 +19,9 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.place import ArchiveError
-from archive.records import AliasKind, Article, Capture, Page
+from archive.records import Article, Capture, Page
 from halong_crawler import attachments, unchanged
+from halong_crawler.answers import aliases_of, kind_of, with_encoding
 from halong_crawler.clock import utc_now
 from halong_crawler.discovery.feed import read_feed
 from halong_crawler.discovery.links import every_link, once
@@ -33,7 +33,6 @@ from halong_crawler.items import Lead, Outcome, Skip
 from halong_crawler.portal import Portal
 from halong_crawler.reading import (
     Document,
-    Encoding,
     NotAnArticle,
     listed_dates,
     read_document,
@@ -45,8 +44,6 @@ from halong_crawler.session import Options, Session
 
 logger = logging.getLogger(__name__)
 
-_HTML = frozenset(("text/html", "application/xhtml+xml", "text/x-delimtext", None))
-_XML = frozenset(("text/xml", "application/xml", "application/rss+xml", "application/atom+xml"))
 _WITH_IMPRINT = frozenset(("home", "static", "listing"))
 _STAND_INS = frozenset(("home", "listing", "static", "empty"))
 """Pages a portal shows under the address of an article that is gone."""
@@ -173,6 +170,9 @@ class PortalSpider(Spider):
         status = response.status
         if capture.outcome == "truncated":
             return Outcome(self._kept(capture), lead, "failed")
+        refused = self.session.turning.refused(response, capture, lead)
+        if refused is not None:
+            return refused
         if status == 304:
             return unchanged.answered(response, capture, lead, self.session)
         if 300 <= status < 400:
@@ -229,7 +229,7 @@ class PortalSpider(Spider):
         return Outcome(self._kept(replace(page.capture, note=note)), lead, "failed")
 
     def _page(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
-        kind = _kind(response, capture, lead)
+        kind = kind_of(response, capture, lead)
         try:
             return self._readers[kind](self, response, capture, lead)
         except Exception as error:
@@ -275,11 +275,12 @@ class PortalSpider(Spider):
     def _html(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         document = Document.parse(response.body, response.url, {"content-type": content_type})
-        capture = _with_encoding(capture, document.encoding)
+        capture = with_encoding(capture, document.encoding)
         moment = datetime.fromisoformat(capture.fetched_at)
         result = read_document(document, portal=self.session.learner.portal, captured_at=moment)
         self.session.learner.see(document, result, expected=lead.kind == "article")
-        twin = self._twin(document, result)
+        turned = self.session.turning.knows(lead)
+        twin = self._twin(document, result) if not turned else None
         if twin is not None:
             return self._soft_duplicate(capture, lead, result, twin, self._links(document, lead)[0])
         found, skipped = self._links(document, lead)
@@ -293,11 +294,12 @@ class PortalSpider(Spider):
                 replace(capture, outcome="article"),
                 article=result,
                 imprint=read_imprint(document),
-                aliases=_aliases(lead, result, self._target(lead.url)),
+                aliases=aliases_of(lead, result, self._target(lead.url)),
             )
             files, elsewhere = attachments.leads(result.attachments, self.session, lead)
             found, skipped = [*files, *found], [*skipped, *elsewhere]
-        return Outcome(page, lead, "done", found, skipped)
+        outcome = Outcome(page, lead, "done", found, skipped)
+        return self.session.turning.followed(response, document, outcome)
 
     def _twin(self, document: Document, result: Article | NotAnArticle) -> str | None:
         """The page of this crawl, no article itself, that had the same words before."""
@@ -365,31 +367,3 @@ class PortalSpider(Spider):
         "feed": _feed,
         "file": _file,
     }
-
-
-def _kind(response: Response, capture: Capture, lead: Lead) -> str:
-    """Which reader an answer wants, by what was asked for and what came."""
-    start = response.body[:300].lstrip().lower()
-    if lead.kind in ("sitemap", "feed"):
-        # A firewall answers even these with an HTML page.
-        return "html" if start.startswith((b"<!doctype html", b"<html")) else lead.kind
-    if capture.media_type in _XML:
-        return "feed" if b"<rss" in start or b"<feed" in start else "sitemap"
-    if capture.media_type in _HTML or start.startswith((b"<!doctype html", b"<html")):
-        return "html"
-    return "file"
-
-
-def _with_encoding(capture: Capture, encoding: Encoding) -> Capture:
-    conflict = encoding.conflict
-    words = None if conflict is None else json.dumps(conflict)
-    return replace(capture, encoding=encoding.used, encoding_conflict=words)
-
-
-def _aliases(
-    lead: Lead, article: Article, where: Target | None
-) -> tuple[tuple[str, AliasKind], ...]:
-    if lead.url == article.url:
-        return ()
-    alias = where.alias if where is not None and where.alias != "canonical" else "alias"
-    return ((lead.url, alias),)
