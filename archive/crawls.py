@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields
 from math import sqrt
 from typing import Any
 
-from archive import standing
+from archive import coverage, standing
 from archive.attachments import statuses
 from archive.connection import savepoint
 from archive.records import Drift, Learning
@@ -114,6 +114,12 @@ def mark_killed(connection: sqlite3.Connection, portal: str | None = None) -> No
         ).fetchall()  # fmt: skip
         for (crawl_id,) in killed:
             standing.note(connection, crawl_id)
+            measure(connection, crawl_id)
+
+
+def measure(connection: sqlite3.Connection, crawl_id: int) -> None:
+    """Write down what a crawl, that has ended, left of its portal."""
+    coverage.note(connection, crawl_id)
 
 
 def note_template(

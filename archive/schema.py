@@ -18,9 +18,9 @@ from archive.place import ArchiveError
 from archive.table import Table
 from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES
 from archive.views import INDEXES, VIEWS
-from archive.visit_tables import ADOPT_SQL, VISIT_INDEXES, VISIT_TABLES
+from archive.visit_tables import ADOPT_SQL, VISIT_INDEXES, VISIT_TABLES, WALKED_SQL, WALKS
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 APPLICATION_ID = 0x48614C67
 """``HaLg``: how ``file`` and other tools can tell an archive by its header."""
@@ -230,6 +230,22 @@ def _visits(db: Database) -> None:
 def _standing(db: Database) -> None:
     _add_columns(db, CRAWLS, "standing")
     _add_columns(db, FRONTIER, "capture_id")
+
+
+@migrations(name="0008_coverage")
+def _coverage(db: Database) -> None:
+    _add_columns(db, CRAWLS, "coverage")
+    _add_columns(db, WALKS, "ended_at")
+    _add_views(db, "crawl_coverage")
+    db.execute(WALKED_SQL)
+
+
+def _add_views(db: Database, *names: str) -> None:
+    """Make the views it lacks."""
+    have = set(db.view_names())
+    for view in VIEWS:
+        if view.name in names and view.name not in have:
+            db.execute(view.ddl())
 
 
 def _add_columns(db: Database, table: Table, *names: str) -> None:

@@ -63,10 +63,11 @@ WALKS = Table(
         C("walk", "TEXT NOT NULL", "The url_key of its first page"),
         C("crawl_id", "INTEGER NOT NULL", "The latest crawl that walked it"),
         C("whole", "INTEGER NOT NULL", "Whether that walk goes to the end, whatever it meets"),
-        C("whole_at", "TEXT NOT NULL", "When it was last walked to the end (UTC)"),
+        C("whole_at", "TEXT NOT NULL", "When a walk to its end last began (UTC)"),
         C("items", "INTEGER NOT NULL DEFAULT 0", "Articles met on this walk"),
         C("known", "INTEGER NOT NULL DEFAULT 0", "Known articles in a row since the last new one"),
         C("stopped", "INTEGER NOT NULL DEFAULT 0", "Whether the walk ended early"),
+        C("ended_at", "TEXT", "End of the latest crawl that had reached its last page (UTC)"),
     ),
     ("PRIMARY KEY (portal, walk)",),
     without_rowid=True,
@@ -133,3 +134,10 @@ WHERE f.state = 'done' AND a.portal = f.portal AND f.kind IN ('article', 'page')
 ON CONFLICT (portal, url_key) DO NOTHING
 """
 """Articles crawled before visits were noted: all are due, wherever they are still linked from."""
+
+WALKED_SQL = """
+UPDATE _walks SET ended_at = whole_at WHERE ended_at IS NULL AND EXISTS (
+  SELECT 1 FROM crawls c WHERE c.portal = _walks.portal AND c.reason = 'finished'
+  AND whole_at BETWEEN c.started_at AND c.finished_at)
+"""
+"""Walks made before their ends were noted: those of crawls that left nothing to ask for."""
