@@ -234,9 +234,9 @@ def _standing(db: Database) -> None:
 
 @migrations(name="0008_coverage")
 def _coverage(db: Database) -> None:
-    _add_columns(db, CRAWLS, "coverage")
+    _add_columns(db, CRAWLS, "coverage", "monitors")
     _add_columns(db, WALKS, "ended_at")
-    _add_views(db, "crawl_coverage")
+    _add_views(db, "crawl_coverage", "crawl_monitors")
     db.execute(WALKED_SQL)
 
 

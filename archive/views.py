@@ -46,6 +46,8 @@ _COVERAGE = (
     "listing_count", "listings_open",
 )  # fmt: skip
 
+_MONITORED = ("monitor", "subject", "level", "value", "bound", "text")
+
 VIEWS: tuple[View, ...] = (
     View(
         "latest_articles",
@@ -90,6 +92,13 @@ VIEWS: tuple[View, ...] = (
         "SELECT id AS crawl_id, portal, started_at, "  # noqa: S608
         + ", ".join(f"json_extract(coverage, '$.{name}') AS {name}" for name in _COVERAGE)
         + " FROM crawls WHERE coverage IS NOT NULL",
+    ),
+    View(
+        "crawl_monitors",
+        "What each monitor found in each crawl: ok, warning or alarm; a warning begins at bound.",
+        "SELECT c.id AS crawl_id, c.portal, c.started_at, "  # noqa: S608
+        + ", ".join(f"json_extract(m.value, '$.{name}') AS {name}" for name in _MONITORED)
+        + " FROM crawls c, json_each(c.monitors) m",
     ),
     View(
         "portal_health",
