@@ -108,7 +108,7 @@ def _print_months(console: Console, found: Coverage) -> None:
             console.print(f"    {month}  {count:>6,}  {bar}")
     else:
         console.print(f"    {'':4}  {'':>8}  J F M A M J J A S O N D")
-        for year, count, bars in _years(found.months, most):
+        for year, count, bars in _years(found.months, _high(found.months)):
             console.print(f"    {year}  {count:>8,}  {bars}")
     empty = _in_a_row(found.empty_months)
     if empty:
@@ -122,7 +122,7 @@ def _print_months(console: Console, found: Coverage) -> None:
 def _years(months: dict[str, int], most: int) -> Iterator[tuple[str, int, str]]:
     """Year, articles, and a bar for each of its months; blank before the first and after the last.
 
-    Bars are by the largest month of all, so that years can be compared.
+    All bars are by one measure, so that years can be compared.
     """
     for year, group in groupby(months, key=lambda month: month[:4]):
         held = {month: months[month] for month in group}
@@ -133,7 +133,13 @@ def _years(months: dict[str, int], most: int) -> Iterator[tuple[str, int, str]]:
 def _bar(count: int | None, most: int) -> str:
     if count is None:
         return " "
-    return _BLOCKS[(len(_BLOCKS) - 1) * count // most] if count else _NONE
+    return _BLOCKS[min((len(_BLOCKS) - 1) * count // most, len(_BLOCKS) - 1)] if count else _NONE
+
+
+def _high(months: dict[str, int]) -> int:
+    """What fills a bar: one month in twenty has more. A month of an import would flatten all."""
+    counts = sorted(count for count in months.values() if count)
+    return counts[(len(counts) - 1) * 19 // 20]
 
 
 def _in_a_row(months: tuple[str, ...]) -> list[str]:
