@@ -18,7 +18,14 @@ from archive.place import ArchiveError
 from archive.table import Table
 from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES
 from archive.views import INDEXES, VIEWS
-from archive.visit_tables import ADOPT_SQL, VISIT_INDEXES, VISIT_TABLES, WALKED_SQL, WALKS
+from archive.visit_tables import (
+    ADOPT_SQL,
+    LISTING_TOTALS,
+    VISIT_INDEXES,
+    VISIT_TABLES,
+    WALKED_SQL,
+    WALKS,
+)
 
 SCHEMA_VERSION = 5
 
@@ -236,6 +243,8 @@ def _standing(db: Database) -> None:
 def _coverage(db: Database) -> None:
     _add_columns(db, CRAWLS, "coverage", "monitors")
     _add_columns(db, WALKS, "ended_at")
+    if not db.table(LISTING_TOTALS.name).exists():
+        db.execute(LISTING_TOTALS.ddl())
     _add_views(db, "crawl_coverage", "crawl_monitors")
     db.execute(WALKED_SQL)
 

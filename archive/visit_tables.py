@@ -88,6 +88,22 @@ LISTED = Table(
     without_rowid=True,
 )
 
+LISTING_TOTALS = Table(
+    "listing_totals",
+    "What portals say of the size of their own listings, crawl by crawl.",
+    (
+        C("portal", "TEXT NOT NULL REFERENCES portals(name)", "The portal"),
+        C("listing", "TEXT NOT NULL", "The listing: its first page, as the crawler names it"),
+        C("crawl_id", "INTEGER NOT NULL REFERENCES crawls(id)", "The crawl that read it"),
+        C("capture_id", "INTEGER NOT NULL REFERENCES captures(id)", "The page that says so"),
+        C("items", "INTEGER", "How many articles it says there are"),
+        C("pages", "INTEGER", "How many pages it says there are"),
+        C("printed", "TEXT NOT NULL", "The words, as printed"),
+    ),
+    ("PRIMARY KEY (portal, listing, crawl_id)",),
+    without_rowid=True,
+)
+
 GONE = Table(
     "_gone",
     "Plumbing: articles seen gone, until a removal is established or they are seen again.",
@@ -117,7 +133,7 @@ TRUST = Table(
     ),
 )  # fmt: skip
 
-VISIT_TABLES = (REMOVALS, VISITS, WALKS, LISTED, GONE, TRUST)
+VISIT_TABLES = (REMOVALS, LISTING_TOTALS, VISITS, WALKS, LISTED, GONE, TRUST)
 VISIT_INDEXES = (
     "CREATE INDEX removals_article ON removals(article_id)",
     "CREATE INDEX _visits_due ON _visits(portal, class, next_visit)",

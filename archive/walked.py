@@ -51,6 +51,14 @@ class Listing:
     """The earliest date among these (ISO)."""
     last_key: str | None
     """The article furthest down the listing that is held."""
+    says: int | None = None
+    """How many articles the portal says it holds, when it last said so."""
+    says_pages: int | None = None
+    """How many pages."""
+    printed: str | None = None
+    """The words in which it does."""
+    capture_id: int | None = None
+    """The page that says so."""
 
     @property
     def is_whole(self) -> bool:
@@ -96,6 +104,10 @@ furthest AS (
   JOIN _visits v ON v.portal = l.portal AND v.url_key = l.url_key
   JOIN articles a ON a.id = v.article_id WHERE l.portal = :portal GROUP BY l.walk
 ),
+latest AS (
+  SELECT listing, max(crawl_id) AS crawl_id FROM listing_totals
+  WHERE portal = :portal GROUP BY listing
+),
 too_far AS (
   SELECT DISTINCT p.walk FROM skipped_urls s JOIN pages p ON p.url = s.found_on
   WHERE s.portal = :portal AND s.reason = 'too_deep'
@@ -109,11 +121,14 @@ CASE WHEN t.failed THEN 'failed' WHEN t.left_over THEN 'stopped' WHEN t.refused 
 _LISTINGS = f"""
 WITH {_PAGES}, {_TURNED}, {_NAMED}
 SELECT f.url, {_END}, c.started_at, w.ended_at, c.reason, t.pages, t.left_over, t.failed,
-  coalesce(n.named, 0), coalesce(n.held, 0), n.oldest, l.key
+  coalesce(n.named, 0), coalesce(n.held, 0), n.oldest, l.key, s.items, s.pages, s.printed,
+  s.capture_id
 FROM _walks w JOIN crawls c ON c.id = w.crawl_id JOIN turned t ON t.walk = w.walk
 JOIN _frontier f ON f.portal = w.portal AND f.url_key = w.walk
 LEFT JOIN articles_named n ON n.walk = w.walk LEFT JOIN furthest l ON l.walk = w.walk
-LEFT JOIN too_far d ON d.walk = w.walk
+LEFT JOIN too_far d ON d.walk = w.walk LEFT JOIN latest e ON e.listing = w.walk
+LEFT JOIN listing_totals s
+  ON s.portal = :portal AND s.listing = w.walk AND s.crawl_id = e.crawl_id
 WHERE w.portal = :portal ORDER BY coalesce(n.named, 0) DESC, f.url
 """
 _NOTE_ENDS = f"""

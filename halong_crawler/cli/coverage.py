@@ -223,12 +223,18 @@ def _print_listing(console: Console, listing: Listing) -> None:
 
 def _held(listing: Listing) -> str:
     held = "all held" if listing.held == listing.named else f"we have {listing.held:,}"
+    if listing.says is not None:
+        said = f"the portal says {listing.says:,} (“{escape(listing.printed or '')}”); "
+    elif listing.says_pages is not None:
+        said = f"the portal says {_count(listing.says_pages, 'page')}; "
+    else:
+        said = ""
     parts = [f"names {_count(listing.named, 'article')} on {_count(listing.pages, 'page')}, {held}"]
     if listing.oldest:
         parts.append(f"the oldest of {_day(listing.oldest)}")
     if listing.last_key:
         parts.append(f"the last {listing.last_key}")
-    return ", ".join(parts)
+    return said + ", ".join(parts)
 
 
 def _end(listing: Listing) -> str:

@@ -12,13 +12,14 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import coverage
+from archive import coverage, totals
 from archive.counters import MOST_RANGES, Range, _counter, _Group, counters, split
 from archive.coverage import Coverage
 from archive.place import Archive
 from archive.records import Page, Published
 from archive.schema import SCHEMA_VERSION, migrate, schema_version
 from archive.store import Store
+from archive.totals import Total
 from archive.walked import ENDS
 from halong_crawler.cli import main
 from tests.archive.pages import ARTICLE, PORTAL, capture
@@ -260,6 +261,35 @@ def test_an_end_reached_once_is_remembered_when_a_later_walk_stops_early(store: 
     assert (found.end, found.ended_at, found.is_whole) == ("known", LATER, True)
 
 
+def test_what_the_portal_says_is_kept_with_the_page_that_says_it(store: Store) -> None:
+    first = begun(store)
+    row = article(store, first, "1")
+    (capture_id,) = store.connection.execute("SELECT max(id) FROM captures").fetchone()
+    known(store, first, f"{HOST}#1", article_id=row)
+    listing(store, first, "tin", "2", articles=(f"{HOST}#1",))
+    listing(store, first, "anh")
+
+    def say(crawl_id: int, key: str, items: int | None, pages: int | None, words: str) -> None:
+        total = Total(items, pages, words)
+        totals.note(store.connection, "halong", f"{HOST}/{key}", crawl_id, capture_id, total)
+
+    say(first, "tin", 790, None, "Tổng số: 790 bản ghi")
+    say(first, "tin?page=2", None, 79, "Trang 2/79")  # says less than what is known
+    say(first, "anh", None, 3, "Trang 1/3")
+    say(first, "lien-he", 7, None, "Có 7 kết quả")  # of no listing
+    tin, anh = measured(store).listings
+    assert (tin.says, tin.says_pages, tin.printed) == (790, None, "Tổng số: 790 bản ghi")
+    assert (anh.says, anh.says_pages, anh.capture_id) == (None, 3, capture_id)
+    assert "the portal says 790 (“Tổng số: 790 bản ghi”); names 1" in said(store, "halong")
+    assert "the portal says 3 pages; names 0" in said(store, "halong")
+    ended(store, first)
+    second = begun(store)
+    say(second, "tin?page=2", 791, None, "Tổng số: 791 bản ghi")
+    assert [one.says for one in measured(store).listings] == [791, None]
+    rows = store.connection.execute("SELECT crawl_id, items FROM listing_totals ORDER BY 1, 2")
+    assert rows.fetchall() == [(first, None), (first, 790), (second, 791)]
+
+
 # Kept with each crawl
 
 
@@ -311,7 +341,9 @@ def test_an_archive_of_schema_4_learns_to_measure(store: Store) -> None:
     ended(store, number)
     run = store.connection.execute
     run("DROP VIEW crawl_coverage")
-    for table, column in (("crawls", "coverage"), ("_walks", "ended_at")):
+    run("DROP VIEW crawl_monitors")
+    run("DROP TABLE listing_totals")
+    for table, column in (("crawls", "coverage"), ("crawls", "monitors"), ("_walks", "ended_at")):
         run(f"ALTER TABLE {table} DROP COLUMN {column}")
     run("DELETE FROM schema_info")
     run("INSERT INTO schema_info VALUES (4, '', '')")
@@ -319,7 +351,8 @@ def test_an_archive_of_schema_4_learns_to_measure(store: Store) -> None:
     migrate(store.connection, generator="test/2")
     assert schema_version(store.connection) == SCHEMA_VERSION
     assert measured(store).listings[0].ended_at == AT
-    assert run("SELECT * FROM crawl_coverage").fetchall() == []
+    for name in ("crawl_coverage", "crawl_monitors", "listing_totals"):
+        assert run(f"SELECT * FROM {name}").fetchall() == []
 
 
 # The command

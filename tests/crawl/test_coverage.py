@@ -56,3 +56,16 @@ def test_a_listing_cut_short_is_open_until_a_crawl_reaches_its_end(tmp_path: Pat
         assert [count > 0 for (count,) in open_ones] == [True, False, False]
         said = quick("coverage", "small", archive=small.archive, env={})
         assert "left at articles that were known" in said
+
+
+def test_what_the_portal_says_stands_beside_what_is_held(tmp_path: Path) -> None:
+    words = "<p>Tổng số: <b>{total}</b> bản ghi.</p>"
+    with Changing(portal(25, says=words, unlisted={3, 4, 5}), tmp_path) as small:
+        small.crawl(DAY.format(1))
+        listing = the_listing(coverage(small))
+        assert (listing["says"], listing["named"], listing["held"]) == (25, 22, 22)
+        (evidence,) = small.rows.all(
+            "SELECT t.printed, c.url FROM listing_totals t JOIN captures c ON c.id = t.capture_id"
+        )
+        assert evidence[0] == "Tổng số: 25 bản ghi"
+        assert "p13c1" in evidence[1]

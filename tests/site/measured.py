@@ -32,7 +32,7 @@ LISTINGS = tuple(
         "2025-06-30T03:15:00Z", "2025-06-01T03:15:00Z" if end in ("known", "failed") else None,
         "max_time" if end == "stopped" else "finished", 79 - n, 12 if end == "stopped" else 0,
         2 if end == "failed" else 0, 790 - 60 * n, 788 - 60 * n, f"20{11 + n}-05-12",
-        "halong-61318",
+        "halong-61318", *((790, None, "Tổng số: 790 bản ghi", 1) if not n else ()),
     )
     for n, end in enumerate([*ENDS, *["ended"] * 6])
 )  # fmt: skip
@@ -58,7 +58,7 @@ def coverage() -> Coverage:
 def hostile_coverage(url: str, words: str) -> Coverage:
     """What pages of a portal might slip into names and addresses."""
     counter = replace(COUNTERS[0], prefix=words)
-    listing = replace(LISTINGS[0], url=url, last_key=words)
+    listing = replace(LISTINGS[0], url=url, last_key=words, printed=words)
     return replace(coverage(), counters=(counter,), listings=(listing,))
 
 

@@ -61,6 +61,7 @@ def test_the_page_tells_what_the_crawl_kept(site: Server) -> None:
         "3.154 số chưa từng gặp",
         "31250–31612: 363 số, khoảng 1/2016 đến 3/2016",
         "vì cổng đánh số cả những thứ khác",
+        "Cổng ghi Tổng số: 790 bản ghi : nhiều hơn trong kho 2 bài",
         "Nêu 790 bài trên 79 trang; kho giữ 788 . Bài cũ nhất 12/5/2011",
         "còn trang chưa được hỏi tới: 12 (hết thời gian cho phép)",
         "lần cuối đi đến cuối: 1/6/2025",
