@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, field, fields
 from math import sqrt
 from typing import Any
 
-from archive import standing
+from archive import coverage, monitors, standing
 from archive.attachments import statuses
 from archive.connection import savepoint
+from archive.monitors import Result
 from archive.records import Drift, Learning
 from archive.standing import Standing
 
@@ -41,6 +42,8 @@ class CrawlSummary:
     articles_not_due: int
     checked: int
     checked_changed: int
+    monitors: tuple[Result, ...]
+    """What each monitor found; nothing while it runs."""
     outcomes: dict[str, int] = field(default_factory=dict)
     """Its captures by outcome."""
     file_statuses: dict[str, int] = field(default_factory=dict)
@@ -85,6 +88,7 @@ def summary(connection: sqlite3.Connection, crawl_id: int) -> CrawlSummary:
     row["fields"] = json.loads(row["fields"])
     row["learned"] = _learning(row["learned"])
     row["drift"] = tuple(Drift(**each) for each in json.loads(row["drift"] or "[]"))
+    row["monitors"] = tuple(Result(**each) for each in json.loads(row["monitors"] or "[]"))
     return CrawlSummary(
         **row,
         outcomes=_counts(
@@ -114,6 +118,13 @@ def mark_killed(connection: sqlite3.Connection, portal: str | None = None) -> No
         ).fetchall()  # fmt: skip
         for (crawl_id,) in killed:
             standing.note(connection, crawl_id)
+            measure(connection, crawl_id)
+
+
+def measure(connection: sqlite3.Connection, crawl_id: int) -> None:
+    """Write down how a crawl, that has ended, left its portal, and what is unusual about it."""
+    coverage.note(connection, crawl_id)
+    monitors.note(connection, crawl_id)
 
 
 def note_template(

@@ -18,7 +18,14 @@ from archive.place import ArchiveError
 from archive.table import Table
 from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES
 from archive.views import INDEXES, VIEWS
-from archive.visit_tables import ADOPT_SQL, LISTED, VISIT_INDEXES, VISIT_TABLES
+from archive.visit_tables import (
+    ADOPT_SQL,
+    LISTED,
+    VISIT_INDEXES,
+    VISIT_TABLES,
+    WALKED_SQL,
+    WALKS,
+)
 
 SCHEMA_VERSION = 5
 
@@ -235,6 +242,23 @@ def _listings_by_form(db: Database) -> None:
     _add_columns(db, CAPTURES, "posted_page")
     _add_columns(db, LISTED, "look")
     _add_visit_tables(db)
+
+
+@migrations(name="0009_coverage")
+def _coverage(db: Database) -> None:
+    _add_columns(db, CRAWLS, "coverage", "monitors")
+    _add_columns(db, WALKS, "ended_at")
+    _add_visit_tables(db)
+    _add_views(db, "crawl_coverage", "crawl_monitors")
+    db.execute(WALKED_SQL)
+
+
+def _add_views(db: Database, *names: str) -> None:
+    """Make the views it lacks."""
+    have = set(db.view_names())
+    for view in VIEWS:
+        if view.name in names and view.name not in have:
+            db.execute(view.ddl())
 
 
 def _add_visit_tables(db: Database) -> None:

@@ -168,6 +168,9 @@ class Store:
                 [finished_at, status, reason, crawl_id],
             )
         self.commit()
+        with self.whole():
+            crawls.measure(self.connection, crawl_id)
+        self.commit()
         return self.crawl_summary(crawl_id)
 
     def crawl_summary(self, crawl_id: int) -> CrawlSummary:

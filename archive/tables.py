@@ -160,6 +160,8 @@ CRAWLS = Table(
         ),
         C("checked_changed", "INTEGER NOT NULL DEFAULT 0", "Those of them that had changed"),
         C("standing", "TEXT", "JSON: URLs it knew when it ended: done, skipped, failed, pending"),
+        C("coverage", "TEXT", "JSON: how complete it left the archive of its portal"),
+        C("monitors", "TEXT", "JSON list: what each monitor found in it"),
     ),
 )
 

@@ -41,6 +41,13 @@ INDEXES: tuple[str, ...] = (
     *VISIT_INDEXES,
 )
 
+_COVERAGE = (
+    "articles", "removed", "undated", "oldest", "newest", "months_empty", "ids_unknown",
+    "listing_count", "listings_open",
+)  # fmt: skip
+
+_MONITORED = ("monitor", "subject", "level", "value", "bound", "text")
+
 VIEWS: tuple[View, ...] = (
     View(
         "latest_articles",
@@ -77,6 +84,21 @@ VIEWS: tuple[View, ...] = (
         "SELECT c.id AS crawl_id, c.portal, c.started_at, f.key AS field, f.value AS filled, "
         "c.articles_new + c.articles_changed + c.articles_unchanged AS articles "
         "FROM crawls c, json_each(c.fields) f",
+    ),
+    View(
+        "crawl_coverage",
+        "How complete each crawl left the archive of its portal. Numbers nobody met are counted "
+        "where most numbers are articles.",
+        "SELECT id AS crawl_id, portal, started_at, "  # noqa: S608
+        + ", ".join(f"json_extract(coverage, '$.{name}') AS {name}" for name in _COVERAGE)
+        + " FROM crawls WHERE coverage IS NOT NULL",
+    ),
+    View(
+        "crawl_monitors",
+        "What each monitor found in each crawl: ok, warning or alarm; a warning begins at bound.",
+        "SELECT c.id AS crawl_id, c.portal, c.started_at, "  # noqa: S608
+        + ", ".join(f"json_extract(m.value, '$.{name}') AS {name}" for name in _MONITORED)
+        + " FROM crawls c, json_each(c.monitors) m",
     ),
     View(
         "portal_health",

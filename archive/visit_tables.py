@@ -63,10 +63,11 @@ WALKS = Table(
         C("walk", "TEXT NOT NULL", "The url_key of its first page"),
         C("crawl_id", "INTEGER NOT NULL", "The latest crawl that walked it"),
         C("whole", "INTEGER NOT NULL", "Whether that walk goes to the end, whatever it meets"),
-        C("whole_at", "TEXT NOT NULL", "When it was last walked to the end (UTC)"),
+        C("whole_at", "TEXT NOT NULL", "When a walk to its end last began (UTC)"),
         C("items", "INTEGER NOT NULL DEFAULT 0", "Articles met on this walk"),
         C("known", "INTEGER NOT NULL DEFAULT 0", "Known articles in a row since the last new one"),
         C("stopped", "INTEGER NOT NULL DEFAULT 0", "Whether the walk ended early"),
+        C("ended_at", "TEXT", "End of the latest crawl that had reached its last page (UTC)"),
     ),
     ("PRIMARY KEY (portal, walk)",),
     without_rowid=True,
@@ -124,6 +125,22 @@ RANGES = Table(
     without_rowid=True,
 )
 
+LISTING_TOTALS = Table(
+    "listing_totals",
+    "What portals say of the size of their own listings, crawl by crawl.",
+    (
+        C("portal", "TEXT NOT NULL REFERENCES portals(name)", "The portal"),
+        C("listing", "TEXT NOT NULL", "The listing: its first page, as the crawler names it"),
+        C("crawl_id", "INTEGER NOT NULL REFERENCES crawls(id)", "The crawl that read it"),
+        C("capture_id", "INTEGER NOT NULL REFERENCES captures(id)", "The page that says so"),
+        C("items", "INTEGER", "How many articles it says there are"),
+        C("pages", "INTEGER", "How many pages it says there are"),
+        C("printed", "TEXT NOT NULL", "The words, as printed"),
+    ),
+    ("PRIMARY KEY (portal, listing, crawl_id)",),
+    without_rowid=True,
+)
+
 GONE = Table(
     "_gone",
     "Plumbing: articles seen gone, until a removal is established or they are seen again.",
@@ -153,7 +170,7 @@ TRUST = Table(
     ),
 )  # fmt: skip
 
-VISIT_TABLES = (REMOVALS, VISITS, WALKS, LISTED, LOOKS, RANGES, GONE, TRUST)
+VISIT_TABLES = (REMOVALS, LISTING_TOTALS, VISITS, WALKS, LISTED, LOOKS, RANGES, GONE, TRUST)
 VISIT_INDEXES = (
     "CREATE INDEX removals_article ON removals(article_id)",
     "CREATE INDEX _visits_due ON _visits(portal, class, next_visit)",
@@ -171,3 +188,10 @@ WHERE f.state = 'done' AND a.portal = f.portal AND f.kind IN ('article', 'page')
 ON CONFLICT (portal, url_key) DO NOTHING
 """
 """Articles crawled before visits were noted: all are due, wherever they are still linked from."""
+
+WALKED_SQL = """
+UPDATE _walks SET ended_at = whole_at WHERE ended_at IS NULL AND EXISTS (
+  SELECT 1 FROM crawls c WHERE c.portal = _walks.portal AND c.reason = 'finished'
+  AND whole_at BETWEEN c.started_at AND c.finished_at)
+"""
+"""Walks made before their ends were noted: those of crawls that left nothing to ask for."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from archive.records import Page
+from archive.totals import Total
 from halong_crawler.discovery.postback import Form
 from halong_crawler.failures import Trouble
 from halong_crawler.validators import UNMARKED, Validators
@@ -61,3 +62,5 @@ class Outcome:
     """What the answer was marked with."""
     lastmods: Mapping[str, str] = field(default_factory=dict)
     """Key → ``lastmod``, where a site map was read."""
+    total: Total | None = None
+    """What a listing says of its own size."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from archive import totals
 from archive.place import ArchiveError
 from archive.store import Change
 from halong_crawler import moves
@@ -58,6 +59,11 @@ class KeepPipeline:
             change = kept.change
         fresh = session.revisits.count_unknown(item.found)
         session.revisits.note(item, kept, fresh)
+        if kept is not None and item.total is not None:
+            totals.note(
+                session.store.connection, session.portal.name, item.lead.key, session.crawl_id,
+                kept.capture_id, item.total,
+            )  # fmt: skip
         for skip in item.skipped:
             session.store.skip(
                 session.crawl_id,

@@ -147,7 +147,7 @@ class Session:
         store = Store(archive, generator=GENERATOR, purpose=f"crawling {portal.name}")
         store.put_portal(facts_of(portal))
         crawl_id = store.begin_crawl(
-            portal.name, started_at=utc_now(), options=_plain(options, settings)
+            portal.name, started_at=utc_now(), options=_plain(options, settings, portal)
         )
         warc = WarcWriter(
             archive.warc_dir,
@@ -308,7 +308,7 @@ def rules_of(settings: BaseSettings, options: Options) -> Rules:
     )
 
 
-def _plain(options: Options, settings: BaseSettings) -> dict[str, Any]:
+def _plain(options: Options, settings: BaseSettings, portal: Portal) -> dict[str, Any]:
     values = asdict(options)
     budget = values.pop("budget")
     values |= {"max_pages": budget["pages"], "max_seconds": budget["seconds"],
@@ -318,4 +318,12 @@ def _plain(options: Options, settings: BaseSettings) -> dict[str, Any]:
         values["since"] = options.since.isoformat()
     values["delay"] = settings.getfloat("DOWNLOAD_DELAY")
     values["attachments"] = settings.getbool("HALONG_ATTACHMENTS")
+    values["expected"] = {
+        "articles": portal.minimum.articles,
+        "fill": {_COLUMNS.get(name, name): share for name, share in portal.fill.items()},
+    }
     return values
+
+
+_COLUMNS = {"published": "published_at", "updated": "updated_at"}
+"""A descriptor's word for a field → the column that is counted."""

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from archive.search import Results, search
-from archive.site import article, home, results
+from archive.site import article, coverage, home, results
 from archive.site.database import ask
 from archive.site.datasette_api import (
     Base400,
@@ -79,6 +79,23 @@ async def article_json(datasette: Datasette, request: Request) -> Response:
     return _json(found | {"body_html": with_images(found["body_html"])})
 
 
+async def coverage_page(datasette: Datasette, request: Request) -> Response:
+    """How complete the archive is of a portal, for readers."""
+    found = await _coverage(datasette, request)
+    if found is None:
+        return await not_found_page(datasette, request)
+    shown = coverage.for_template(found)
+    return await _html(datasette, request, "halong_coverage.html", shown)
+
+
+async def coverage_json(datasette: Datasette, request: Request) -> Response:
+    """How complete it is, for programs."""
+    found = await _coverage(datasette, request)
+    if found is None:
+        return _json({"ok": False, "status": 404, "error": NOT_FOUND}, status=404)
+    return _json(found)
+
+
 async def robots() -> Response:
     """What search engines may walk through."""
     return Response.text(ROBOTS)
@@ -138,6 +155,16 @@ async def _search(datasette: Datasette, request: Request) -> Results:
 async def _article(datasette: Datasette, request: Request) -> dict[str, Any] | None:
     key = unquote(request.url_vars["key"])
     return await ask(datasette, lambda conn: article.load(conn, key))
+
+
+async def _coverage(datasette: Datasette, request: Request) -> dict[str, Any] | None:
+    name = unquote(request.url_vars["portal"])
+    asked = request.args.get("crawl")
+    # More digits than a row's number has name no crawl.
+    if asked is not None and not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    crawl_id = int(asked) if asked is not None else None
+    return await ask(datasette, lambda conn: coverage.load(conn, name, crawl_id))
 
 
 async def _html(

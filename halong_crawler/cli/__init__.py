@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from halong_crawler import __version__
+from halong_crawler.cli.coverage import coverage
 from halong_crawler.cli.crawl import crawl
 from halong_crawler.cli.demo import demo
 from halong_crawler.cli.errors import HalongGroup
@@ -28,5 +29,5 @@ def main() -> None:
     keep_freed()
 
 
-for command in (crawl, report, probe, portal, serve, demo, reindex, fixture):
+for command in (crawl, report, coverage, probe, portal, serve, demo, reindex, fixture):
     main.add_command(command)

@@ -25,7 +25,7 @@ from halong_crawler.cli.options import archive_option, budget_options, folders
 from halong_crawler.cli.plan import plan as plan_of
 from halong_crawler.cli.plan import print_plan
 from halong_crawler.cli.report import check_place, write_reports
-from halong_crawler.cli.summary import Expected, print_summary, report_console
+from halong_crawler.cli.summary import print_summary, report_console
 from halong_crawler.portal import Portal, find
 from halong_crawler.session import Options, Session
 
@@ -55,6 +55,10 @@ from halong_crawler.session import Options, Session
     "--report", metavar="FILE", type=click.Path(dir_okay=False, allow_dash=True),
     help="Write what came of it as JSON, every URL left out by name; - for stdout.",
 )  # fmt: skip
+@click.option(
+    "--strict-monitors", is_flag=True,
+    help="Leave with exit code 10 when a monitor raises an alarm.",
+)  # fmt: skip
 @click.option("--full", is_flag=True, help="Ask for everything known, due or not, all of it anew.")
 @click.option("--plan", is_flag=True, help="Say what would be asked for and why; ask for nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="Log every page, and Scrapy's own messages.")
@@ -68,6 +72,7 @@ def crawl(  # noqa: PLR0913, PLR0917  # one for each option
     attachments: bool,
     max_file_size: float | None,
     report: str | None,
+    strict_monitors: bool,
     full: bool,
     plan: bool,
     verbose: bool,
@@ -105,6 +110,8 @@ def crawl(  # noqa: PLR0913, PLR0917  # one for each option
         if session.fault is not None:
             raise session.fault
     _exit(summaries)
+    if strict_monitors:
+        _exit_on_alarm(summaries)
 
 
 def _print(sessions: list[Session], console: Console) -> None:
@@ -112,7 +119,6 @@ def _print(sessions: list[Session], console: Console) -> None:
         if session.summary is not None:
             print_summary(
                 console, session.summary, session.portal.title_vi, session.archive,
-                expected=Expected(session.portal, session.options.since is not None),
                 waiting=session.waiting,
             )  # fmt: skip
 
@@ -255,6 +261,14 @@ def _exit(summaries: list[CrawlSummary]) -> None:
     for summary in summaries:
         if not stop_for(summary.reason).whole:
             _leave(summary)
+
+
+def _exit_on_alarm(summaries: list[CrawlSummary]) -> None:
+    for summary in summaries:
+        raised = [result.monitor for result in summary.monitors if result.level == "alarm"]
+        if raised:
+            names = ", ".join(dict.fromkeys(raised))
+            raise UserError(f"{summary.portal}: alarm: {names}; the summary says why", Exit.ALARM)
 
 
 def _leave(summary: CrawlSummary) -> None:

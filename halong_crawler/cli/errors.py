@@ -36,6 +36,8 @@ class Exit(IntEnum):
     """A page to be probed or frozen, or a portal to be added, could not be had."""
     UNWELCOME = 9
     """robots.txt, a challenge or a login keeps Halong from what was to be added or frozen."""
+    ALARM = 10
+    """A crawl ended well and a monitor raised an alarm; only with --strict-monitors."""
 
 
 _CODES: tuple[tuple[type[Exception], Exit], ...] = (

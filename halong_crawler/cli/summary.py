@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from rich.console import Console
@@ -16,18 +15,8 @@ from archive.schema import OUTCOMES, SKIP_REASONS, TEXT_STATUSES
 from archive.standing import Standing
 from archive.stops import stop_for
 from halong_crawler.hosts import Waiting
-from halong_crawler.portal import Portal
 
 _WIDTH_OF_A_LOG = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a crawl is measured by."""
-
-    portal: Portal
-    partial: bool
-    """It was told to leave a part of the portal out."""
 
 
 def report_console(*, beside_json: bool = False) -> Console:
@@ -43,12 +32,9 @@ def report_console(*, beside_json: bool = False) -> Console:
 
 def print_summary(
     console: Console, summary: CrawlSummary, title: str, archive: Archive,
-    *, expected: Expected | None = None, waiting: Sequence[Waiting] = (),
+    *, waiting: Sequence[Waiting] = (),
 ) -> None:  # fmt: skip
-    """Print what a crawl found, kept, left out and why.
-
-    With what was expected of it there are warnings; ``waiting`` is what it left for later.
-    """
+    """Print what a crawl found, kept, left out and why; ``waiting`` is what it left for later."""
     console.print()
     console.print(f"[bold]{escape(title)}[/bold] ({summary.portal})", soft_wrap=True)
     why = stop_for(summary.reason).meaning
@@ -66,9 +52,8 @@ def print_summary(
     for left in waiting:
         console.print(f"  waiting:  {escape(str(left))}", soft_wrap=True)
     _fields(console, summary)
-    if expected is not None:
-        _warnings(console, summary, expected)
     _template(console, summary)
+    _monitors(console, summary)
     console.print(f"  archive:  {archive.path}", soft_wrap=True)
 
 
@@ -116,29 +101,8 @@ def _fields(console: Console, summary: CrawlSummary) -> None:
     console.print("  fields:   " + ", ".join(parts))
 
 
-def _warnings(console: Console, summary: CrawlSummary, expected: Expected) -> None:
-    """Where the descriptor expects more than was read."""
-    articles = summary.articles
-    if not articles:
-        return
-    for name, share in expected.portal.fill.items():
-        found = summary.fields.get(_COLUMN.get(name, name), 0)
-        if found < share * articles:
-            console.print(
-                f"  [yellow]warning:[/yellow] {name} was read in {found} of {articles} articles; "
-                f"the descriptor expects {share:.0%}"
-            )
-    known = expected.portal.minimum.articles
-    whole = summary.reason == "finished" and not expected.partial
-    articles += summary.articles_not_due
-    if known and whole and articles < known:
-        console.print(
-            f"  [yellow]warning:[/yellow] {articles} articles; the descriptor expects {known}"
-        )
-
-
 def _template(console: Console, summary: CrawlSummary) -> None:
-    """What was learnt of the portal's template, and which learnt rules no longer hold."""
+    """What was learnt of the portal's template."""
     learned = summary.learned
     if learned is not None:
         console.print(
@@ -146,18 +110,19 @@ def _template(console: Console, summary: CrawlSummary) -> None:
             f"{learned.reread} captures were read again with it",
             soft_wrap=True,
         )
-    for drift in summary.drift:
-        console.print(
-            f"  [yellow]drift:[/yellow] {drift.field} ({escape(drift.selector)}) was found on "
-            f"{drift.seen:.0%} of {drift.pages} articles; it was learnt with {drift.expected:.0%}. "
-            f"First without it: {escape(drift.first_url)}. If the portal has a new face: "
-            f"halong portal learn {summary.portal}",
-            soft_wrap=True,
-        )
 
 
-_COLUMN = {"published": "published_at", "updated": "updated_at"}
-"""A descriptor's word for a field → the column that counts it."""
+_COLORS = {"warning": "yellow", "alarm": "bold red"}
+
+
+def _monitors(console: Console, summary: CrawlSummary) -> None:
+    """What is unusual about it; what is as usual goes without saying."""
+    for each in summary.monitors:
+        if each.level in _COLORS:
+            console.print(
+                f"  [{_COLORS[each.level]}]{each.level}:[/] {each.monitor}: {escape(each.text)}",
+                soft_wrap=True,
+            )
 
 
 def _duration(summary: CrawlSummary) -> str:

@@ -28,6 +28,7 @@ from halong_crawler.discovery.links import every_link, once
 from halong_crawler.discovery.listing import next_pages
 from halong_crawler.discovery.sitemap import read_sitemap
 from halong_crawler.discovery.target import Target, is_file, target
+from halong_crawler.discovery.totals import read_total
 from halong_crawler.failures import class_of, judged, retry_after
 from halong_crawler.items import Lead, Outcome, Skip
 from halong_crawler.portal import Portal
@@ -298,7 +299,8 @@ class PortalSpider(Spider):
             )
             files, elsewhere = attachments.leads(result.attachments, self.session, lead)
             found, skipped = [*files, *found], [*skipped, *elsewhere]
-        outcome = Outcome(page, lead, "done", found, skipped)
+        total = read_total(document.tree) if page.article is None else None
+        outcome = Outcome(page, lead, "done", found, skipped, total=total)
         return self.session.turning.followed(response, document, outcome)
 
     def _twin(self, document: Document, result: Article | NotAnArticle) -> str | None:

@@ -35,6 +35,8 @@ class Portal:
     """Every article has one ETag for ever."""
     weak: bool = False
     lastmod: dict[int, str] = field(default_factory=dict)
+    says: str = ""
+    """What each page of the listing says of its size; ``{total}`` stands for the number."""
     asked: list[tuple[str, str | None, int]] = field(default_factory=list)
     """Path, If-None-Match and status of each request."""
     seen: int = 0
@@ -84,7 +86,7 @@ class Portal:
         links = "".join(f"<p><a href='{self.path(n)}'>{self.articles[n]}</a></p>" for n in here)
         if page * A_PAGE < len(shown):
             links += f"<a rel='next' href='/tin-p13c1.html?page={page + 1}'>Trang sau</a>"
-        return self._page("Tin tức", links)
+        return self._page("Tin tức", links + self.says.format(total=len(self.articles)))
 
     def _page(self, title: str, links: str) -> bytes:
         return (

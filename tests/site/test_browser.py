@@ -11,6 +11,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
+from archive.monitors import Result
+from tests.site.measured import hostile_coverage, measure, write_measured
 from tests.site.small_archive import ARTICLES, Server, Written, write_archive
 
 ARGUMENTS = [
@@ -85,6 +87,8 @@ PATHS = [
     f"/search?category={quote(HOSTILE.category[0])}",
     f"/search?author={quote(HOSTILE.authors[0])}&portal=%22%3E%3Cscript%3E",
     "/a/halong-666",
+    "/coverage/halong",
+    f"/coverage/{quote(PAYLOADS, safe='')}",
     f"/a/{quote(PAYLOADS, safe='')}",
     "/halong",
     "/halong/articles",
@@ -124,7 +128,17 @@ def browser() -> Iterator[Browser]:
 def hostile_site(
     tmp_path_factory: pytest.TempPathFactory, start_server: Callable[[Path], Server]
 ) -> Server:
-    return start_server(write_archive(tmp_path_factory.mktemp("hostile"), [HOSTILE, ARTICLES[0]]))
+    archive = write_archive(tmp_path_factory.mktemp("hostile"), [HOSTILE, ARTICLES[0]])
+    result = Result("fill", PAYLOADS, "alarm", 0.1, 0.9, f"thấy {PAYLOADS}")
+    measure(archive, hostile_coverage(SCRIPT_URL, PAYLOADS), (result,))
+    return start_server(archive)
+
+
+@pytest.fixture(scope="module")
+def measured_site(
+    tmp_path_factory: pytest.TempPathFactory, start_server: Callable[[Path], Server]
+) -> Server:
+    return start_server(write_measured(tmp_path_factory.mktemp("measured")))
 
 
 @pytest.fixture
@@ -180,10 +194,14 @@ def test_the_check_would_see_a_hole(hostile_site: Server, page: Page) -> None:
     assert page.evaluate(DANGERS) != []
 
 
-@pytest.mark.parametrize("path", ["/", "/search", "/search?q=đại", "/a/halong-61318", "/a/none"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/search", "/search?q=đại", "/a/halong-61318", "/a/none", "/coverage/halong",
+     "/coverage/hakhanh"],
+)  # fmt: skip
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_the_page_without_scripts_or_sideways_scrolling(
-    site: Server, browser: Browser, path: str, scheme: str
+    measured_site: Server, browser: Browser, path: str, scheme: str
 ) -> None:
     context = browser.new_context(
         viewport={"width": 375, "height": 740},
@@ -191,7 +209,8 @@ def test_a_phone_shows_the_page_without_scripts_or_sideways_scrolling(
         java_script_enabled=False,
     )
     page = context.new_page()
-    page.goto(site.address + path)
+    page.goto(measured_site.address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
     box = page.locator("body").bounding_box()
     assert box is not None
     assert box["width"] <= 375

@@ -105,6 +105,15 @@ def test_the_hostile_article_reaches_no_page_as_markup(site: Server) -> None:
         assert "onerror=" not in text.replace("&lt;img src=x onerror=", "")
 
 
+def test_the_coverage_of_a_real_crawl_is_shown(site: Server) -> None:
+    page = site.get("/coverage/demo_halong")
+    answer = site.get("/coverage/demo_halong.json").json()
+    assert page.status_code == 200
+    assert (answer["coverage"]["articles"], answer["coverage"]["listings_open"]) == (40, 0)
+    assert "đã đi đến trang cuối" in page.text
+    assert answer["crawls"][0]["articles_new"] == 40
+
+
 def test_facets_narrow_the_result(site: Server) -> None:
     whole = site.get("/search.json", q="thanh pho").json()
     for name in ("year", "portal", "category", "author"):

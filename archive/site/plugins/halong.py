@@ -11,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive.query import parse
-from archive.site import FOLDER, pages
+from archive.site import FOLDER, measures, pages
 from archive.site.database import DATABASE_NAME, READERS_TABLES
 from archive.site.datasette_api import (
     Datasette,
@@ -40,6 +40,8 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
         (r"/search\.json$", pages.search_json),
         (r"/a/(?P<key>[^/]+)\.json$", pages.article_json),
         (r"/a/(?P<key>[^/]+)$", pages.article_page),
+        (r"/coverage/(?P<portal>[^/]+)\.json$", pages.coverage_json),
+        (r"/coverage/(?P<portal>[^/]+)$", pages.coverage_page),
         (r"/robots\.txt$", pages.robots),
         (_CLOSED + r"(\.json)?$", pages.not_found_page),
     ]
@@ -73,7 +75,7 @@ def _match(typed: str) -> str:
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """What templates may call."""
-    env.filters.update(FILTERS)
+    env.filters.update(FILTERS | measures.FILTERS)
     css = (FOLDER / "static" / "halong.css").read_bytes()
     env.globals["css_version"] = sha256(css).hexdigest()[:8]
 
