@@ -348,7 +348,7 @@ FRONTIER = Table(
         C("portal", "TEXT NOT NULL", "The portal"),
         C("url_key", "TEXT NOT NULL", "Identity of the page, so that one page is asked for once"),
         C("url", "TEXT NOT NULL", "The URL to ask for"),
-        C("kind", "TEXT NOT NULL", "seed, sitemap, feed, file, article, listing, page"),
+        C("kind", "TEXT NOT NULL", "seed, sitemap, feed, file, article, listing, page, guess"),
         C("depth", "INTEGER NOT NULL", "Links from the nearest seed; turning a page costs nothing"),
         C("priority", "INTEGER NOT NULL", "Higher goes first"),
         C("state", "TEXT NOT NULL", "pending, leased, done, failed or refused"),

@@ -113,13 +113,11 @@ LOOKS = Table(
 
 RANGES = Table(
     "_ranges",
-    "Plumbing: how far each declared range of ids or months was asked for.",
+    "Plumbing: how far each declared range of ids was asked for.",
     (
         C("portal", "TEXT NOT NULL", "The portal"),
         C("url", "TEXT NOT NULL", "The range's URL, as the descriptor has it"),
-        C("next", "INTEGER NOT NULL", "Ids: the first never asked for. Months: the last asked for"),
-        C("crawl_id", "INTEGER NOT NULL", "The latest crawl that asked"),
-        C("upto", "INTEGER NOT NULL", "Ids: the greatest that crawl has asked for"),
+        C("next", "INTEGER NOT NULL", "The first id that was never asked for"),
     ),
     ("PRIMARY KEY (portal, url)",),
     without_rowid=True,

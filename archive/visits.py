@@ -29,6 +29,7 @@ REASONS: dict[str, str] = {
     "due": "its interval is over",
     "full": "everything is asked for",
     "left_over": "the last crawl was stopped before it came to it",
+    "guess": "of a declared range or search; first of those asked for when nothing else is left",
 }
 """Why a page is asked for, in the order in which a reason is looked for."""
 
@@ -139,6 +140,7 @@ SELECT v.url_key, coalesce(f.url, nullif(v.url, '')), coalesce(f.kind, v.class),
     ELSE 'full' END AS reason
 FROM _visits v LEFT JOIN _frontier f ON f.portal = v.portal AND f.url_key = v.url_key
 WHERE v.portal = :portal AND v.last_status IS NOT NULL AND v.walk IS NULL
+  AND (v.class <> 'guess' OR v.failures > 0)
   AND coalesce(f.url, nullif(v.url, '')) IS NOT NULL
   AND (v.class <> 'file' OR (:files AND v.failures > 0 AND v.next_visit <= :due))
   AND (:full OR v.next_visit <= :due OR (v.class IN ({_EACH}) AND v.failures = 0)

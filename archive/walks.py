@@ -160,7 +160,7 @@ class Walks:
         self._execute(
             "UPDATE _frontier SET state = 'done' WHERE portal = ? AND state = 'pending' "
             "AND url_key IN (SELECT url_key FROM _visits WHERE portal = ? AND walk = ? "
-            "AND last_status IN (200, 304))",
+            "AND last_status IN (200, 304, 404, 410))",
             self.portal, self.portal, walk,
         )  # fmt: skip
         return True

@@ -125,7 +125,7 @@ def judged(outcome: Outcome, attempts: int, retry_after: float | None = None) ->
         return outcome
     capture = outcome.page.capture
     name = class_of(capture, retry_after)
-    if name is None:
+    if name is None or (name == "gone" and outcome.state == "done"):
         return outcome
     outcome = replace(outcome, trouble=Trouble(name, attempts == 1, retry_after))
     if outcome.state == "again" or capture.outcome == "too_large":

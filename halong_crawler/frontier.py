@@ -40,6 +40,7 @@ PRIORITIES: dict[str, int] = {
     "article": 70,
     "listing": 60,
     "page": 20,
+    "guess": 15,
 }
 """Kind of URL → priority; higher goes first. Articles go before the pages that list more, and an
 article's files before the next article: a crawl that is cut short holds whole articles."""
@@ -68,6 +69,9 @@ SELECT -priority, sequence, url_key FROM _frontier WHERE {_MAY_ASK} AND priority
 ORDER BY priority DESC, sequence LIMIT 1
 """  # noqa: S608
 _WAITS = f"SELECT 1 FROM _frontier WHERE {_MAY_ASK} LIMIT 1"  # noqa: S608
+_UNDONE = (
+    "SELECT 1 FROM _frontier WHERE portal = :portal AND state IN ('pending', 'leased') LIMIT 1"
+)
 _ADD = """
 INSERT INTO _frontier (portal, url_key, url, kind, depth, priority, state, attempts, found_on,
                        crawl_id, sequence, host, form)
@@ -177,7 +181,7 @@ class Frontier(BaseScheduler):
             return False
         only_files = self.session.stop_reason is not None
         horizon = stamp(self.health.horizon)
-        return any(
+        return self._may_draw() or any(
             self._execute(_WAITS, host=host, now=horizon, only_files=only_files).fetchone()
             for host in self._hosts
             if self.health.within_reach(host)
@@ -195,6 +199,9 @@ class Frontier(BaseScheduler):
             with explained(self.session.store.archive.database):
                 self.session.store.begin()
                 row = self._lease()
+                while row is None and self._may_draw():
+                    self._ask(self.session.reserve.batch())
+                    row = self._lease()
         except ArchiveError as error:
             self.session.fail(error)
             return None
@@ -376,16 +383,16 @@ class Frontier(BaseScheduler):
         ).fetchone()
         return _LOOKED_AT_AGAIN if on_its_way is not None else -1
 
+    def _may_draw(self) -> bool:
+        """Whether nothing is left to ask but what the reserve holds, and that may be asked for."""
+        return not (
+            self.session.reserve.is_used_up or self._only_files()
+            or self._execute(_UNDONE).fetchone()
+        )  # fmt: skip
+
     def _only_files(self) -> bool:
         """Whether the articles asked for are here, and only their files may still be missing."""
-        return self.session.stop_reason is not None or self._enough()
-
-    def _enough(self) -> bool:
-        """Whether the articles read, with those on their way, reach the crawl's limit."""
-        limit = self.session.options.limit
-        return (
-            limit is not None and self.session.articles_read + len(self._articles_leased) >= limit
-        )
+        return self.session.has_enough(len(self._articles_leased))
 
     def _execute(self, sql: str, **values: Any) -> Any:
         values.update(portal=self.session.portal.name, crawl_id=self.session.crawl_id)

@@ -34,6 +34,7 @@ from halong_crawler.items import Lead
 from halong_crawler.learner import Learner
 from halong_crawler.listings import Rules
 from halong_crawler.portal import Portal
+from halong_crawler.reserve import Reserve
 from halong_crawler.revisit import Revisits
 from halong_crawler.turning import Turning
 
@@ -121,6 +122,7 @@ class Session:
     learner: Learner
     revisits: Revisits
     turning: Turning
+    reserve: Reserve
     frontier: Frontier = field(init=False)
     errback: Callable[[Failure], Any] | None = None
     """Where a request that brings no answer goes; set by the spider."""
@@ -170,6 +172,7 @@ class Session:
             learner=Learner(portal, archive, store, settings.getint("HALONG_LEARN_AFTER")),
             revisits=Revisits(store.connection, portal, crawl_id, rules_of(settings, options)),
             turning=Turning(portal),
+            reserve=Reserve(store.connection, portal, since=options.since),
         )  # fmt: skip
 
     @property
@@ -211,6 +214,13 @@ class Session:
     def asks_on(self) -> bool:
         """Whether anything is still asked for: all, or the files of the articles read."""
         return self.stop_reason is None or stop_for(self.stop_reason).files
+
+    def has_enough(self, on_their_way: int) -> bool:
+        """Whether no further page is asked for: the articles read reach the crawl's limit, with
+        those on their way, or it stops."""
+        limit = self.options.limit
+        reached = limit is not None and self.articles_read + on_their_way >= limit
+        return reached or self.stop_reason is not None
 
     def stop(self, reason: str) -> None:
         """Ask for no further page; what is on its way is still kept.

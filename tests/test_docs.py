@@ -25,6 +25,7 @@ from archive.views import VIEWS
 from halong_crawler import settings
 from halong_crawler.cli import main
 from halong_crawler.cli.errors import Exit
+from halong_crawler.declared import Postback, Range, Search
 from halong_crawler.platforms import FIELDS, PLATFORMS
 from halong_crawler.politeness import Minimum, Politeness, Tls
 from halong_crawler.portal import (
@@ -175,6 +176,7 @@ def test_descriptor_keys_are_documented() -> None:
         assert f"| `{key}` |" in keys
     for heading, model in (
         ("### `[minimum]`", Minimum), ("### `[politeness]`", Politeness), ("### `[tls]`", Tls),
+        ("### `[[postbacks]]`", Postback), ("### `[[ranges]]`", Range), ("### `[search]`", Search),
     ):  # fmt: skip
         for key in model.model_fields:
             assert f"| `{key}` |" in section(page, heading)

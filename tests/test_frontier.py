@@ -18,8 +18,10 @@ from archive.store import Store
 from halong_crawler.failures import HORIZON
 from halong_crawler.frontier import PRIORITIES, Frontier
 from halong_crawler.items import Lead
+from halong_crawler.listings import Rules
 from halong_crawler.portal import find
-from halong_crawler.revisit import Revisits, Rules
+from halong_crawler.reserve import Reserve
+from halong_crawler.revisit import Revisits
 from halong_crawler.session import Options, Session
 from tests.archive.pages import PORTAL
 
@@ -44,17 +46,22 @@ class Walk:
     stop_reason: str | None = None
     planted: list[Lead] = field(default_factory=lambda: [lead("home", "seed", 0, None)])
     revisits: Revisits = field(init=False)
+    reserve: Reserve = field(init=False)
     frontier: Frontier = field(init=False)
 
     def __post_init__(self) -> None:
         connection = self.store.connection
         self.revisits = Revisits(connection, self.portal, self.crawl_id, Rules())
+        self.reserve = Reserve(connection, self.portal)
         self.frontier = Frontier(cast(Session, self))
         self.frontier.open(Spider("halong"))
 
     @property
     def asks_on(self) -> bool:
         return self.stop_reason in (None, "limit")
+
+    def has_enough(self, on_their_way: int) -> bool:
+        return Session.has_enough(cast(Session, self), on_their_way)
 
     def seeds(self) -> Iterator[Lead]:
         yield from self.planted

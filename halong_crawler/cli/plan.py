@@ -14,6 +14,7 @@ from archive import visits
 from archive.place import Archive
 from archive.reader import reading
 from halong_crawler.portal import Portal
+from halong_crawler.reserve import Reserve
 from halong_crawler.revisit import Revisits
 from halong_crawler.schedule import CHECKED
 from halong_crawler.session import Options, rules_of, seeds_of
@@ -71,11 +72,13 @@ def plan(archive: Archive, portal: Portal, settings: BaseSettings, options: Opti
     with reading(archive) as connection:
         (crawl_id,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM crawls").fetchone()
         revisits = Revisits(connection, portal, crawl_id, rules_of(settings, options))
+        reserve = Reserve(connection, portal, since=options.since)
         left = connection.execute(_LEFT, [portal.name, revisits.rules.files]).fetchall()
         wanted = [
             *seeds,
             *(Wanted(k, u, c, "never_seen" if new else "left_over") for k, u, c, new in left),
             *(Wanted(due.key, due.url, due.page_class, due.reason) for due in revisits.due()),
+            *(Wanted(lead.key, lead.url, lead.kind, "guess") for lead in reserve.first()),
         ]
         resting, next_due = visits.resting(connection, portal.name, revisits.due_before)
     return Plan(portal, _once(iter(wanted)), resting, next_due, options.full)

@@ -88,7 +88,13 @@ def _place(name: str, archive_dir: Path) -> Path:
 
 def _plain(value: object) -> str:
     if isinstance(value, list):
-        return "\n".join(str(item) for item in value)
+        # Tables are told apart by a blank line, and words by commas within one.
+        apart = "\n\n" if any(isinstance(item, dict) for item in value) else "\n"
+        return apart.join(_plain(item) for item in value)
     if isinstance(value, dict):
-        return "\n".join(f"{key} = {item}" for key, item in value.items() if item is not None)
+        return "\n".join(
+            f"{key} = {', '.join(map(str, item)) if isinstance(item, list) else item}"
+            for key, item in value.items()
+            if item is not None
+        )
     return str(value)

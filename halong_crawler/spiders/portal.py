@@ -180,6 +180,10 @@ class PortalSpider(Spider):
             return self._redirect(response, capture, lead)
         if status == 200:
             return self._page(response, capture, lead)
+        return self._no_page(response, capture, lead)
+
+    def _no_page(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
+        status = response.status
         outcome = (
             "not_found" if status in (404, 410)
             else "refused" if status in (401, 403, 429)
@@ -189,7 +193,10 @@ class PortalSpider(Spider):
         capture = replace(capture, outcome=outcome)
         # The address as it was found may still answer where the plain one does not.
         first = response.meta["attempts"] == 1 and lead.kind != "file"
-        elsewhere = first and lead.url != response.url and class_of(capture) == "gone"
+        gone = class_of(capture) == "gone"
+        if gone and lead.kind == "guess":
+            return Outcome(self._kept(capture), lead, "done")
+        elsewhere = gone and first and lead.url != response.url
         return Outcome(self._kept(capture), lead, "again" if elsewhere else "failed")
 
     def _too_large(self, capture: Capture, lead: Lead) -> Outcome:

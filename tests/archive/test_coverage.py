@@ -347,7 +347,7 @@ def test_an_archive_of_schema_4_learns_to_measure(store: Store) -> None:
         run(f"ALTER TABLE {table} DROP COLUMN {column}")
     run("DELETE FROM schema_info")
     run("INSERT INTO schema_info VALUES (4, '', '')")
-    run("DELETE FROM _sqlite_migrations WHERE name = '0008_coverage'")
+    run("DELETE FROM _sqlite_migrations WHERE name = '0009_coverage'")
     migrate(store.connection, generator="test/2")
     assert schema_version(store.connection) == SCHEMA_VERSION
     assert measured(store).listings[0].ended_at == AT
