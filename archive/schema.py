@@ -18,9 +18,9 @@ from archive.place import ArchiveError
 from archive.table import Table
 from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES
 from archive.views import INDEXES, VIEWS
-from archive.visit_tables import ADOPT_SQL, VISIT_INDEXES, VISIT_TABLES
+from archive.visit_tables import ADOPT_SQL, VISIT_INDEXES, VISIT_TABLES, WORDS
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 APPLICATION_ID = 0x48614C67
 """``HaLg``: how ``file`` and other tools can tell an archive by its header."""
@@ -230,6 +230,12 @@ def _visits(db: Database) -> None:
 def _standing(db: Database) -> None:
     _add_columns(db, CRAWLS, "standing")
     _add_columns(db, FRONTIER, "capture_id")
+
+
+@migrations(name="0008_words")
+def _words(db: Database) -> None:
+    if not db.table(WORDS.name).exists():
+        db.execute(WORDS.ddl())
 
 
 def _add_columns(db: Database, table: Table, *names: str) -> None:

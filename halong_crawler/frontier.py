@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
+from archive import words
 from archive.connection import explained
 from archive.place import ArchiveError
 from archive.standing import inherit
@@ -153,6 +154,7 @@ class Frontier(BaseScheduler):
             "SELECT max(id) FROM crawls WHERE portal = :portal AND id < :crawl_id)"
         ).fetchone()
         if killed is None:
+            words.forget(self.session.store.connection, self.session.portal.name)
             return
         self._execute(
             "UPDATE _frontier SET crawl_id = :crawl_id WHERE portal = :portal "

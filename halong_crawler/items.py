@@ -53,3 +53,5 @@ class Outcome:
     """What the answer was marked with."""
     lastmods: Mapping[str, str] = field(default_factory=dict)
     """Key → ``lastmod``, where a site map was read."""
+    words: bytes | None = None
+    """Digest of the words of a page that is no article."""

@@ -7,18 +7,22 @@ import random
 import shlex
 import subprocess
 import sys
+import threading
 import time
+from collections import UserDict
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from archive.place import Archive
+from archive.store import SECONDS_A_TRANSACTION
 from bench.crawling.portal import NAME, Town, descriptor
 from halong_crawler.cli.errors import Exit
 from tests.crawl.quick import begin, quick
 from tests.crawl.runs import PATIENCE, ROOT, halong
 from tests.crawl.served import Answer, Served
+from tests.crawl.served import descriptor as facts
 from tests.crawl.whole import differences, proved
 
 ARTICLES = 1850
@@ -128,3 +132,51 @@ def test_a_server_that_dies_midway_costs_nothing_but_time(
         {"unreachable"},
     )
     assert not only[1].less
+
+
+class Twins(UserDict[str, Answer]):
+    """A page, one that takes longer than a transaction, and the first page's words once more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = threading.Event()
+        """Whether the second page has its say."""
+        self.goes_on = threading.Event()
+        links = "<a href='/mot'>1</a> <a href='/cham'>2</a> <a href='/hai'>3</a>"
+        text = "<h1>Giới thiệu</h1><p>Địa chỉ, điện thoại và thư điện tử của ủy ban.</p>"
+        self.data = {
+            "/": Answer(f"<h1>Trang chủ</h1>{links}".encode()),
+            "/mot": Answer(text.encode()),
+            "/cham": Answer(b"<h1>Trang n\xc3\xa0y l\xc3\xa2u</h1>"),
+            "/hai": Answer(f"{text}<a href='/bay?so=3'>3</a>".encode()),
+            "/bay?so=3": Answer(f"{text}<a href='/bay?so=4'>4</a>".encode()),
+        }
+
+    def __getitem__(self, path: str) -> Answer:
+        if path == "/cham":
+            time.sleep(SECONDS_A_TRANSACTION + 0.1)
+        if path == "/hai" and not self.goes_on.is_set():
+            self.held.set()
+            self.goes_on.wait(60)
+        return super().__getitem__(path)
+
+
+def test_a_killed_crawl_remembers_the_words_of_pages_so_that_traps_do_not_grow(
+    tmp_path: Path,
+) -> None:
+    pages = Twins()
+    with Served(pages) as served:
+        whole, killed = Archive(tmp_path / "whole"), Archive(tmp_path / "killed")
+        for archive in (whole, killed):
+            archive.create()
+            text = facts(served.host)
+            (archive.portals_dir / f"{NAME}.toml").write_text(text, encoding="utf-8")
+        process = begin("crawl", NAME, archive=killed, said=tmp_path / "said", env=QUICK)
+        assert pages.held.wait(60), (tmp_path / "said").read_text()
+        process.kill()
+        process.join()
+        pages.goes_on.set()
+        for archive in (killed, whole):
+            quick("crawl", NAME, archive=archive, env=QUICK)
+    assert proved(killed) >= proved(whole)
+    assert differences(killed, whole) == {}
