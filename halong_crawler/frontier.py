@@ -63,7 +63,8 @@ _FIRST = f"""
 SELECT -priority, sequence, url_key FROM _frontier WHERE {_MAY_ASK} AND priority <> :held
 ORDER BY priority DESC, sequence LIMIT 1
 """  # noqa: S608
-_WAITS = f"SELECT 1 FROM _frontier WHERE {_MAY_ASK} LIMIT 1"  # noqa: S608
+# The order leads SQLite to the index; else it looks through the portal's whole frontier.
+_WAITS = f"SELECT 1 FROM _frontier WHERE {_MAY_ASK} ORDER BY priority DESC, sequence LIMIT 1"  # noqa: S608
 _ADD = """
 INSERT INTO _frontier (portal, url_key, url, kind, depth, priority, state, attempts, found_on,
                        crawl_id, sequence, host)
