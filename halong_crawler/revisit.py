@@ -19,6 +19,7 @@ from archive.store import Kept
 from archive.visits import Due, Visit
 from archive.walks import Walks
 from halong_crawler import moves, schedule
+from halong_crawler.attachments import is_elsewhere
 from halong_crawler.clock import now, stamp
 from halong_crawler.discovery.target import target
 from halong_crawler.items import Lead, Outcome
@@ -90,7 +91,8 @@ class Revisits:
             )  # fmt: skip
         found: tuple[list[Lead], list[Lead]] = [], []
         for each in due:
-            if target(each.url, self.portal) is None:
+            is_file = each.page_class == "file"
+            if is_elsewhere(each.url, self.portal) if is_file else not self.portal.covers(each.url):
                 continue  # the descriptor names its host no longer
             lead = Lead(each.key, each.url, each.kind, each.depth, each.found_on)
             found[each.page_class not in visits.EACH_CRAWL].append(lead)
