@@ -19,6 +19,8 @@ from archive.place import Archive
 from archive.store import SECONDS_A_TRANSACTION
 from bench.crawling.portal import NAME, Town, descriptor
 from halong_crawler.cli.errors import Exit
+from tests.crawl.bigportal import Big
+from tests.crawl.bigportal import served as served_big
 from tests.crawl.quick import begin, quick
 from tests.crawl.runs import PATIENCE, ROOT, halong
 from tests.crawl.served import Answer, Served
@@ -29,6 +31,7 @@ ARTICLES = 1850
 """With the pages of the listing and the sections of the menu, 2,009 pages."""
 FEW = 250
 KILLS = 50
+FEW_KILLS = 6
 TWICE = 100
 """Pages a kill may cost asking for again."""
 QUICK = {"HALONG_PATIENCE": PATIENCE}
@@ -39,6 +42,13 @@ def town(articles: int) -> dict[str, Answer]:
     plain = {"/robots.txt": {"Content-Type": "text/plain"}}
     pages = Town(articles).pages().items()
     return {path: Answer(body, headers=plain.get(path, {})) for path, body in pages}
+
+
+def seeded() -> random.Random:
+    """Moments by chance, which a failure names so that it can be repeated."""
+    seed = int(os.environ.get("HALONG_KILL_SEED", "0")) or random.randrange(1, 10**6)
+    print(f"HALONG_KILL_SEED={seed} repeats the moments")  # noqa: T201  # shown when it fails
+    return random.Random(seed)
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +65,7 @@ def made(folder: Path, host: str) -> Archive:
 
 def test_an_archive_of_fifty_killed_crawls_equals_that_of_one_never_killed(tmp_path: Path) -> None:
     pages = town(ARTICLES)
-    seed = int(os.environ.get("HALONG_KILL_SEED", "0")) or random.randrange(1, 10**6)
-    print(f"HALONG_KILL_SEED={seed} repeats the moments")  # noqa: T201  # shown when it fails
-    moments = random.Random(seed)
+    moments = seeded()
     with Served(pages) as served:
         whole = made(tmp_path / "whole", served.host)
         quick("crawl", NAME, archive=whole, env=QUICK)
@@ -66,16 +74,34 @@ def test_an_archive_of_fifty_killed_crawls_equals_that_of_one_never_killed(tmp_p
         asked = [0]
         """Pages asked for more than once, after each kill."""
         for _ in range(KILLS):
-            process = begin("crawl", NAME, archive=killed, said=tmp_path / "said", env=QUICK)
-            process.join(moments.uniform(0.1, 1.0))
-            assert process.exitcode is None, (tmp_path / "said").read_text()
-            process.kill()
-            process.join()
+            kill_often(killed, tmp_path / "said", moments, 1)
             asked.append(len(served.asked) - len(set(served.asked)))
         quick("crawl", NAME, archive=killed, env=QUICK)
     assert max(after - before for before, after in pairwise(asked)) <= TWICE
     assert proved(whole) >= len(pages)
     assert proved(killed) >= len(pages)
+    assert differences(killed, whole) == {}
+
+
+def kill_often(archive: Archive, said: Path, moments: random.Random, times: int) -> None:
+    """Crawl, be killed, crawl on: so many times, at moments by chance."""
+    for _ in range(times):
+        process = begin("crawl", NAME, archive=archive, said=said, env=QUICK)
+        process.join(moments.uniform(0.1, 1.0))
+        assert process.exitcode is None, said.read_text()
+        process.kill()
+        process.join()
+
+
+def test_files_and_traps_come_out_of_killed_crawls_as_of_one_never_killed(tmp_path: Path) -> None:
+    portal = Big(articles=300, pages=150, a_file_in=30, still=True)
+    with served_big(portal) as (host, _):
+        whole, killed = made(tmp_path / "whole", host), made(tmp_path / "killed", host)
+        quick("crawl", NAME, archive=whole, env=QUICK)
+        kill_often(killed, tmp_path / "said", seeded(), FEW_KILLS)
+        quick("crawl", NAME, archive=killed, env=QUICK)
+    assert sum(path.is_file() for path in killed.files_dir.rglob("*")) == 10
+    assert proved(killed) >= proved(whole)
     assert differences(killed, whole) == {}
 
 
