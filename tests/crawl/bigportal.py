@@ -30,7 +30,7 @@ _SYLLABLES = re.findall(
 )
 _ADDRESS = re.compile(
     r"/bai-p13n(?P<article>\d+)\.html|/tin-tuc-p13c1\.html(?:\?trang=(?P<listing>\d+))?$"
-    r"|/gioi-thieu/trang-tin-(?P<page>\d+)$|/tep/(?P<file>\d+)\.pdf$"
+    r"|/gioi-thieu/trang-tin-(?P<page>\d+)\.html$|/tep/(?P<file>\d+)\.pdf$"
 )
 
 
@@ -91,7 +91,7 @@ class Big:
     def _beside(self, number: int) -> str:
         if not self.pages:
             return ""
-        return f"<a href='/gioi-thieu/trang-tin-{number % self.pages}'>Giới thiệu</a>"
+        return f"<a href='/gioi-thieu/trang-tin-{number % self.pages}.html'>Giới thiệu</a>"
 
     def _listing(self, number: int, path: str, asked: int) -> bytes:
         first = (number - 1) * LISTED
@@ -121,7 +121,7 @@ def _html(title: str, path: str, asked: int, content: str) -> bytes:
     back = quote(path, safe="")
     bare = path.partition("?")[0]
     traps = (f"/dang-nhap.html?ReturnUrl={back}", f"{bare};jsessionid={asked:08X}",
-             f"{bare}?lang=en", f"{bare}?redirect={back}", f"/(S({asked:08x})){path}")  # fmt: skip
+             f"{bare}/en", f"{bare}?redirect={back}", f"/(S({asked:08x})){path}")  # fmt: skip
     links = "".join(f"<a href='{href}'>{place}</a>" for place, href in enumerate(traps))
     return (
         f"<!DOCTYPE html><html><head><title>{title}</title></head><body>"

@@ -15,8 +15,8 @@ from archive.place import Archive
 from tests.crawl.bigportal import NAME, Big, descriptor, served
 from tests.crawl.runs import LONG, ROOT
 
-BIG = Big(articles=50_000, pages=25_000)
-"""With the listing and addresses that lead nowhere, 102,500 pages; 100 files; 77,500 refused."""
+BIG = Big(articles=55_000, pages=43_000)
+"""With the listing 100,750 pages; 110 files, and twice as many addresses that are refused."""
 MOST = 250
 """Megabytes."""
 GROWS = 10
