@@ -11,7 +11,7 @@ READY = @"$(PYTHON)" scripts/bootstrap.py
 VENV_PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-reading bench-crawl docs clean
+.PHONY: help demo test test-long lint bench bench-reading bench-crawl docs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,10 @@ demo: ## Crawl the bundled demo portals and serve the archive (PORT=8001)
 test: lint ## Check style, types and doors between rooms, then run every test
 	$(READY) test
 	@$(VENV_PYTHON) -m pytest $(PYTEST)
+
+test-long: ## The tests of size and endurance at their full size: 100,000 pages, 5,000 articles
+	$(READY) test
+	@HALONG_LONG=1 $(VENV_PYTHON) -m pytest -n 0 -s tests/crawl/test_memory.py tests/crawl/test_many_again.py
 
 lint: ## Only the checks: ruff, mypy, import-linter
 	$(READY) test

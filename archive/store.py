@@ -315,9 +315,10 @@ class Store:
 
     def _count_article(self, crawl_id: int, outcome: versions.Outcome, capture_id: int) -> bool:
         """Count an article once a crawl; returns whether this was its first time in this one."""
+        # The plus keeps SQLite from going through every capture of the crawl to find the article's.
         seen = self.connection.execute(
-            "SELECT 1 FROM captures WHERE crawl_id = ? AND article_id = ? AND id <> ? LIMIT 1",
-            [crawl_id, outcome.article_id, capture_id],
+            "SELECT 1 FROM captures WHERE article_id = ? AND +crawl_id = ? AND id <> ? LIMIT 1",
+            [outcome.article_id, crawl_id, capture_id],
         ).fetchone()
         if seen is None:
             self._count(crawl_id, outcome.change, 1)

@@ -168,7 +168,21 @@ TRUST = Table(
     ),
 )  # fmt: skip
 
-VISIT_TABLES = (REMOVALS, LISTING_TOTALS, VISITS, WALKS, LISTED, LOOKS, RANGES, GONE, TRUST)
+WORDS = Table(
+    "_words",
+    "Plumbing: which page of the latest crawl had which words first. Articles are not in it.",
+    (
+        C("portal", "TEXT NOT NULL", "The portal"),
+        C("digest", "BLOB NOT NULL", "Digest of the page's words, without numbers and spaces"),
+        C("url", "TEXT NOT NULL", "The first page that had them"),
+    ),
+    ("PRIMARY KEY (portal, digest)",),
+    without_rowid=True,
+)
+
+VISIT_TABLES = (
+    REMOVALS, LISTING_TOTALS, VISITS, WALKS, LISTED, LOOKS, RANGES, GONE, TRUST, WORDS
+)  # fmt: skip
 VISIT_INDEXES = (
     "CREATE INDEX removals_article ON removals(article_id)",
     "CREATE INDEX _visits_due ON _visits(portal, class, next_visit)",

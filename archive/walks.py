@@ -159,9 +159,9 @@ class Walks:
         )
         self._execute(
             "UPDATE _frontier SET state = 'done' WHERE portal = ? AND state = 'pending' "
-            "AND url_key IN (SELECT url_key FROM _visits WHERE portal = ? AND walk = ? "
-            "AND last_status IN (200, 304, 404, 410))",
-            self.portal, self.portal, walk,
+            "AND EXISTS (SELECT 1 FROM _visits v WHERE v.portal = _frontier.portal "
+            "AND v.url_key = _frontier.url_key AND v.walk = ? "
+            "AND v.last_status IN (200, 304, 404, 410))", self.portal, walk,
         )  # fmt: skip
         return True
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
+from archive import words
 from archive.connection import explained
 from archive.looks import adopt
 from archive.place import ArchiveError
@@ -68,7 +69,8 @@ _FIRST = f"""
 SELECT -priority, sequence, url_key FROM _frontier WHERE {_MAY_ASK} AND priority <> :held
 ORDER BY priority DESC, sequence LIMIT 1
 """  # noqa: S608
-_WAITS = f"SELECT 1 FROM _frontier WHERE {_MAY_ASK} LIMIT 1"  # noqa: S608
+# The order leads SQLite to the index; else it looks through the portal's whole frontier.
+_WAITS = f"SELECT 1 FROM _frontier WHERE {_MAY_ASK} ORDER BY priority DESC, sequence LIMIT 1"  # noqa: S608
 _UNDONE = (
     "SELECT 1 FROM _frontier WHERE portal = :portal AND state IN ('pending', 'leased') LIMIT 1"
 )
@@ -163,17 +165,16 @@ class Frontier(BaseScheduler):
             "SELECT max(id) FROM crawls WHERE portal = :portal AND id < :crawl_id)"
         ).fetchone()
         if killed is None:
+            words.forget(self.session.store.connection, self.session.portal.name)
             return
         self._execute(
             "UPDATE _frontier SET crawl_id = :crawl_id WHERE portal = :portal "
             "AND state IN ('done', 'refused') AND found_on IS NOT NULL AND crawl_id = :killed",
             killed=killed[0],
         )
-        adopt(
-            self.session.store.connection, self.session.portal.name, killed[0],
-            self.session.crawl_id,
-        )  # fmt: skip
-        inherit(self.session.store.connection, killed[0], self.session.crawl_id)
+        connection, crawl_id = self.session.store.connection, self.session.crawl_id
+        adopt(connection, self.session.portal.name, killed[0], crawl_id)
+        inherit(connection, killed[0], crawl_id)
 
     def has_pending_requests(self) -> bool:
         """Whether a URL waits that this crawl may still ask for."""

@@ -64,3 +64,5 @@ class Outcome:
     """Key → ``lastmod``, where a site map was read."""
     total: Total | None = None
     """What a listing says of its own size."""
+    words: bytes | None = None
+    """Digest of the words of a page that is no article."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from archive import totals
+from archive import totals, words
 from archive.place import ArchiveError
 from archive.store import Change
 from halong_crawler import moves
@@ -74,6 +74,10 @@ class KeepPipeline:
                 at=utc_now(),
             )
         session.revisits.told(item.lastmods)
+        if item.words is not None and item.page is not None:
+            words.put(
+                session.store.connection, session.portal.name, item.words, item.page.capture.url
+            )
         session.frontier.add(item.found)
         self._settle(item, kept.capture_id if kept is not None else None)
         return change

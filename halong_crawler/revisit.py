@@ -17,6 +17,7 @@ from archive.records import Page
 from archive.store import Kept
 from archive.visits import Due, Visit
 from halong_crawler import moves, schedule
+from halong_crawler.attachments import is_elsewhere
 from halong_crawler.clock import now, stamp
 from halong_crawler.discovery.target import target
 from halong_crawler.items import Lead, Outcome
@@ -71,7 +72,8 @@ class Revisits:
             )  # fmt: skip
         found: tuple[list[Lead], list[Lead]] = [], []
         for each in due:
-            if target(each.url, self.portal) is None:
+            is_file = each.page_class == "file"
+            if is_elsewhere(each.url, self.portal) if is_file else not self.portal.covers(each.url):
                 continue  # the descriptor names its host no longer
             lead = Lead(each.key, each.url, each.kind, each.depth, each.found_on)
             found[each.page_class not in visits.EACH_CRAWL].append(lead)

@@ -23,6 +23,8 @@ from archive.visit_tables import VISIT_TABLES
 from archive.visits import Trust
 from archive.walks import Walks
 from halong_crawler import schedule
+from halong_crawler.portal import find
+from halong_crawler.revisit import Revisits, Rules
 from halong_crawler.schedule import Bounds
 from halong_crawler.validators import Validators, validators_of
 from tests.archive.pages import PORTAL, page
@@ -311,3 +313,30 @@ def test_a_page_of_a_listing_that_never_answered_is_asked_for_all_the_same(store
         "SELECT url_key FROM _frontier WHERE state = 'pending' ORDER BY url_key"
     ).fetchall()
     assert left == [("page3",), ("page4",)]
+
+
+# What is planted
+
+
+@pytest.mark.parametrize(
+    ("page_class", "url", "is_planted"),
+    [
+        ("article", f"https://{HOST}/tin-p13n7.html", True),
+        ("file", f"https://{HOST}/tep/ke-hoach.pdf", True),
+        ("file", "https://media.example.vn/ke-hoach.pdf", True),
+        ("article", "https://example.com/tin-p13n7.html", False),
+        ("file", "https://example.com/ke-hoach.pdf", False),
+    ],
+)
+def test_what_is_due_is_planted_where_the_descriptor_still_names_its_host(
+    store: Store, page_class: str, url: str, is_planted: bool
+) -> None:
+    visits.put(
+        store.connection, "halong", url,
+        {"class": page_class, "url": url, "last_status": 404, "failures": 1, "next_visit": T1},
+    )  # fmt: skip
+    portal = find("halong").model_copy(update={"file_hosts": ("media.example.vn",)})
+    revisits = Revisits(store.connection, portal, crawl(store), Rules())
+    lists, others = revisits.planted()
+    assert [lead.url for lead in others] == [url] * is_planted
+    assert lists == []

@@ -18,6 +18,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from archive import words
 from archive.place import ArchiveError
 from archive.records import Article, Capture, Page
 from halong_crawler import attachments, unchanged
@@ -90,14 +91,11 @@ class PortalSpider(Spider):
         spider.session = Session.open(cls.portal, crawler.settings, options)
         spider.session.errback = spider.failed
         crawler.signals.connect(spider.closed_session, signal=signals.spider_closed)
-        spider.seen_texts = {}
         # Menus repeat on every page, and judging a URL costs more than remembering the verdict.
         spider._target = lru_cache(maxsize=20_000)(partial(target, portal=cls.portal))
         return spider
 
     _target: Callable[[str], Target | None]
-    seen_texts: dict[bytes, str]
-    """Digest of a page's words → the first URL that had them. Articles are not in it."""
 
     def closed_session(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
         """End the crawl in the archive."""
@@ -288,14 +286,17 @@ class PortalSpider(Spider):
         result = read_document(document, portal=self.session.learner.portal, captured_at=moment)
         self.session.learner.see(document, result, expected=lead.kind == "article")
         turned = self.session.turning.knows(lead)
-        twin = self._twin(document, result) if not turned else None
-        if twin is not None:
+        digest = words_digest(document)
+        twin = words.first(self.session.store.connection, self.portal.name, digest)
+        if twin not in (None, document.url) and not turned:
             return self._soft_duplicate(capture, lead, result, twin, self._links(document, lead)[0])
         found, skipped = self._links(document, lead)
         if isinstance(result, NotAnArticle):
             imprint = read_imprint(document) if result.reason in _WITH_IMPRINT else None
             capture = replace(capture, outcome=result.reason, note=result.because)
             page = Page(self.portal.name, capture, imprint=imprint)
+            outcome = Outcome(page, lead, "done", found, skipped,
+                              total=read_total(document.tree), words=digest)  # fmt: skip
         else:
             page = Page(
                 self.portal.name,
@@ -305,18 +306,8 @@ class PortalSpider(Spider):
                 aliases=aliases_of(lead, result, self._target(lead.url)),
             )
             files, elsewhere = attachments.leads(result.attachments, self.session, lead)
-            found, skipped = [*files, *found], [*skipped, *elsewhere]
-        total = read_total(document.tree) if page.article is None else None
-        outcome = Outcome(page, lead, "done", found, skipped, total=total)
+            outcome = Outcome(page, lead, "done", [*files, *found], [*skipped, *elsewhere])
         return self.session.turning.followed(response, document, outcome)
-
-    def _twin(self, document: Document, result: Article | NotAnArticle) -> str | None:
-        """The page of this crawl, no article itself, that had the same words before."""
-        digest = words_digest(document)
-        if isinstance(result, Article):
-            return self.seen_texts.get(digest)
-        first = self.seen_texts.setdefault(digest, document.url)
-        return first if first != document.url else None
 
     def _soft_duplicate(
         self, capture: Capture, lead: Lead, result: Article | NotAnArticle, twin: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import sys
@@ -47,7 +48,10 @@ def _run(arguments: list[str], env: dict[str, str], said: Path) -> None:
     for stream in (1, 2):
         os.dup2(output, stream)
     sys.stdout = sys.stderr = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
-    from halong_crawler.cli import main  # noqa: PLC0415  # what the parent has loaded
+    from halong_crawler import settings  # noqa: PLC0415  # what the parent has loaded
+    from halong_crawler.cli import main  # noqa: PLC0415
+
+    importlib.reload(settings)  # the parent has read another environment
 
     try:
         main(arguments, prog_name="halong")

@@ -10,6 +10,8 @@ from pathlib import Path
 from archive.place import Archive
 
 ROOT = Path(__file__).parents[2]
+LONG = bool(os.environ.get("HALONG_LONG"))
+"""Whether tests take the sizes that are promised, however long that takes: ``make test-long``."""
 PATIENCE = "0.001"
 """Waits after failures, a thousandth as long as in life: a minute is 60 ms, the horizon 3.6 s."""
 

@@ -10,14 +10,15 @@ import pytest
 
 from tests.crawl import changing
 from tests.crawl.changing import Changing, Portal
+from tests.crawl.runs import LONG
 from tests.learning.grammar import stories
 
-COUNT = 1500
-DAYS_APART = 2
-"""Between two articles, so that the oldest is eight years old."""
-FRESH = range(COUNT - 14, COUNT + 1)
+COUNT = 5000 if LONG else 1500
+DAYS_APART = 0.7 if LONG else 2
+"""Between two articles, so that the oldest is eight or nine years old."""
+FRESH = range(COUNT - int(28 / DAYS_APART), COUNT + 1)
 """Articles younger than thirty days."""
-YEAR = range(COUNT - 180, COUNT - 14)
+YEAR = range(COUNT - int(360 / DAYS_APART), FRESH.start)
 TITLES = [story.title for story in stories(COUNT, 5)]
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from base64 import b32encode
 from collections import Counter
 from contextlib import closing
-from hashlib import sha1
+from hashlib import sha1, sha256
 from typing import Any, NamedTuple
 
 from archive.place import Archive
@@ -29,11 +29,24 @@ HELD = {
     "JOIN articles a ON a.id = x.article_id JOIN categories c ON c.id = x.category_id",
     "images": "SELECT a.key, i.position, i.url, i.caption, i.credit FROM images i "
     "JOIN articles a ON a.id = i.article_id",
+    "tags": "SELECT a.key, t.name FROM article_tags x "
+    "JOIN articles a ON a.id = x.article_id JOIN tags t ON t.id = x.tag_id",
+    "files": "SELECT a.key, f.position, f.url, f.filename, f.media_type, f.bytes, f.sha256, "
+    "f.text_status, f.text_note, p.page, p.text, c.payload_digest FROM attachments f "
+    "JOIN articles a ON a.id = f.article_id "
+    "LEFT JOIN attachment_pages p ON p.attachment_id = f.id "
+    "LEFT JOIN captures c ON c.id = f.capture_id",
+    "imprints": "SELECT host, owner, operator, licence_number, addresses, phones, emails, raw "
+    "FROM imprints",
+    "removals": "SELECT a.key, r.how FROM removals r JOIN articles a ON a.id = r.article_id",
     "addresses": "SELECT u.url, a.key, u.kind FROM article_urls u "
     "JOIN articles a ON a.id = u.article_id",
     # What was too deep on one way and near enough on another was walked.
     "skipped": "SELECT url, reason FROM skipped_urls WHERE url NOT IN (SELECT url FROM _frontier)",
     "walked": "SELECT url_key, kind, state FROM _frontier",
+    "known for the next crawl": "SELECT url_key, class, last_status, failures, walk, "
+    "article_id IS NOT NULL FROM _visits",
+    "listed": "SELECT walk, url_key FROM _listed",
     "captured": "SELECT DISTINCT url, status, outcome, payload_digest FROM captures",
     "found by search": "SELECT a.key FROM articles_fts f JOIN articles a ON a.id = f.rowid "
     "WHERE articles_fts MATCH 'trong'",
@@ -51,6 +64,9 @@ class Difference(NamedTuple):
 def differences(archive: Archive, other: Archive) -> dict[str, Difference]:
     """In which parts an archive differs from another, and how."""
     found = {}
+    kept, theirs = _files(archive), _files(other)
+    if kept != theirs:
+        found["kept files"] = Difference(sorted(kept - theirs), sorted(theirs - kept))
     for part, sql in HELD.items():
         mine, theirs = _rows(archive, sql), _rows(other, sql)
         if mine != theirs:
@@ -58,6 +74,12 @@ def differences(archive: Archive, other: Archive) -> dict[str, Difference]:
                 sorted(mine - theirs, key=repr), sorted(theirs - mine, key=repr)
             )
     return found
+
+
+def _files(archive: Archive) -> set[Row]:
+    """Every file that is kept, its bytes checked against the sum that names it."""
+    found = {path for path in archive.files_dir.rglob("*") if path.is_file()}
+    return {(path.name, sha256(path.read_bytes()).hexdigest()) for path in found}
 
 
 def _rows(archive: Archive, sql: str) -> Counter[Row]:
