@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from scrapy import Request
+from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Response
 
 from archive.records import Capture, Page
@@ -21,6 +23,9 @@ from halong_crawler.items import Lead, Outcome
 from halong_crawler.platforms import PLATFORMS, Turn
 from halong_crawler.portal import Portal
 from halong_crawler.reading import Document
+
+_AT_ONCE = 2
+"""So often a form that met a closed connection is sent again at once."""
 
 
 class Turning:
@@ -45,6 +50,17 @@ class Turning:
         if lead.form is None or not lead.form.body or response.status not in LOST:
             return None
         return self._lost(capture, lead, lead.form, f"status {response.status}")
+
+    def unheard(self, request: Request, error: BaseException | None) -> Outcome | None:
+        """A form sent on a connection that the server was closing is sent again, at once.
+
+        A client repeats a GET by itself; a POST only where its meaning allows it (RFC 9110, 9.2.2).
+        Turning a page changes nothing on the server.
+        """
+        lead: Lead = request.meta["lead"]
+        closed = isinstance(error, DownloadFailedError) and request.method == "POST"
+        once_more = closed and request.meta["attempts"] <= _AT_ONCE
+        return Outcome(None, lead, "again") if once_more else None
 
     def followed(self, response: Response, document: Document, item: Outcome) -> Outcome:
         """A page that was read, with the one after it, if it is a page of such a listing."""

@@ -151,6 +151,10 @@ class PortalSpider(Spider):
         if isinstance(error, IgnoreRequest) and answered is None:
             yield Outcome(None, lead, "refused", skipped=[Skip(lead.url, "robots")])
             return
+        unheard = self.session.turning.unheard(request, error) if answered is None else None
+        if unheard is not None:
+            yield unheard
+            return
         note = f"{type(error).__name__}: {error}"[:500]
         if answered is not None:
             logger.warning("%s: an answer that cannot be read (%s)", lead.url, note)

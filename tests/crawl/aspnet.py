@@ -47,8 +47,8 @@ class AspNet:
     on_page: dict[int, Callable[[], None]] = field(default_factory=dict)
     """Page → what happens when it is first asked for, before it is made."""
     lost: dict[int, list[str]] = field(default_factory=dict)
-    """Page → how its next requests lose their state: a status, ``first``, ``redirect`` or ``login``
-    (one each)."""
+    """Page → how its next requests lose their state (one each): a status, ``first``, ``redirect`` or
+    ``login``; ``closed``: they keep it and get no answer."""
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     """Method, path (or ``page N``) and status of each request."""
     key: bytes = field(default_factory=lambda: secrets.token_bytes(16))
@@ -95,6 +95,8 @@ class AspNet:
         return self._log("POST", f"page {page}", 200, self._page(page, session or ""))
 
     def _lose(self, how: str, page: int, session: str) -> tuple[int, str, dict[str, str]]:
+        if how == "closed":
+            return self._log("POST", f"unheard {page}", 0, "")
         self.key = secrets.token_bytes(16)
         if how == "first":
             return self._log("POST", f"lost {page}", 200, self._page(1, session))
@@ -264,6 +266,8 @@ class Serving:
                 return cookie.partition("ASP.NET_SessionId=")[2].partition(";")[0] or None
 
             def _answer(self, status: int, body: str, headers: dict[str, str]) -> None:
+                if status == 0:  # the connection is closed, and no answer comes
+                    return
                 content = body.encode(portal.charset, "xmlcharrefreplace")
                 self.send_response(status)
                 kind = f"text/html; charset={portal.charset}"

@@ -132,6 +132,18 @@ def test_a_state_that_is_lost_costs_no_article_and_no_host(tmp_path: Path, how: 
         assert rows.one("SELECT failed FROM crawls") == 0
 
 
+def test_a_form_on_a_connection_that_was_being_closed_is_sent_again_at_once(tmp_path: Path) -> None:
+    portal = AspNet(newest_first(45), lost={3: ["closed"]})
+    with crawled(portal, tmp_path) as archive:
+        crawl(archive)
+        rows = Rows(archive)
+        assert_each_once(portal, rows)
+        assert portal.pages() == [1, 2, 3, 4, 5]
+        assert rows.all("SELECT * FROM _hosts") == []
+        waited = "SELECT max(julianday(fetched_at)) - min(julianday(fetched_at)) FROM captures"
+        assert rows.one(waited) * 86400 < 30
+
+
 def test_a_state_that_is_lost_for_ever_is_given_up_and_the_next_crawl_walks_on(
     tmp_path: Path,
 ) -> None:
@@ -186,7 +198,7 @@ def test_what_slips_by_when_an_article_is_taken_away_is_found(tmp_path: Path) ->
     portal.on_page[8] = take_away
     slipped = portal.items[70]
     with crawled(portal, tmp_path) as archive:
-        crawl(archive, look="0")
+        crawl(archive, look="-1")  # however short a walk of seconds was
         assert slipped in portal.articles()
         assert set(portal.items) <= set(portal.articles())
         assert max(Counter(portal.articles()).values()) == 1
