@@ -47,7 +47,7 @@ class AspNet:
     on_page: dict[int, Callable[[], None]] = field(default_factory=dict)
     """Page → what happens when it is first asked for, before it is made."""
     lost: dict[int, list[str]] = field(default_factory=dict)
-    """Page → how its next requests lose their state (one each): a status, ``first``, ``redirect`` or
+    """Page → how its next requests lose their state, one each: a status, ``first``, ``redirect``,
     ``login``; ``closed``: they keep it and get no answer."""
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     """Method, path (or ``page N``) and status of each request."""
