@@ -14,6 +14,16 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database, Migrations
 
 from archive.connection import savepoint
+from archive.fulltext import (
+    FOLD_SQL,
+    FTS_COLUMNS,
+    FTS_TABLE_SQL,
+    REINDEX_SQL,
+    TRIGGERS,
+    file_of,
+    fts_canary,
+    reindex,
+)
 from archive.place import ArchiveError
 from archive.table import Table
 from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES
@@ -97,64 +107,6 @@ TEXT_STATUSES: dict[str, str] = {
     "not_a_file": "the server answered with a web page instead",
 }
 """How far the text of an attachment was read: the closed list of ``attachments.text_status``."""
-
-FTS_COLUMNS = ("title", "lead", "body", "byline", "attachments")
-
-# No tokenizer of SQLite folds đ: it is a letter of its own, not d with a mark. So the triggers
-# write d for it (and for the look-alike Ð, U+00D0). Character counts and word borders do not
-# move, so snippet() and highlight() still mark the right place in the original text.
-FOLD_SQL = "replace(replace(replace({0},'đ','d'),'Đ','D'),'Ð','D')"
-
-
-def _fts_values(row: str) -> str:
-    return ", ".join(FOLD_SQL.format(f"{row}.{column}") for column in FTS_COLUMNS)
-
-
-_FTS_NAMES = ", ".join(FTS_COLUMNS)
-
-FTS_TABLE_SQL = f"""
-CREATE VIRTUAL TABLE articles_fts USING fts5(
-  {_FTS_NAMES}, content='article_texts', content_rowid='article_id',
-  tokenize="unicode61 remove_diacritics 2"
-)"""
-
-_FTS_DELETE = (
-    f"INSERT INTO articles_fts(articles_fts, rowid, {_FTS_NAMES}) "  # noqa: S608
-    f"VALUES ('delete', old.article_id, {_fts_values('old')});"
-)
-_FTS_INSERT = (
-    f"INSERT INTO articles_fts(rowid, {_FTS_NAMES}) "  # noqa: S608
-    f"VALUES (new.article_id, {_fts_values('new')});"
-)
-
-TRIGGERS: dict[str, str] = {
-    "article_texts_ai": (
-        f"CREATE TRIGGER article_texts_ai AFTER INSERT ON article_texts BEGIN {_FTS_INSERT} END"
-    ),
-    "article_texts_ad": (
-        f"CREATE TRIGGER article_texts_ad AFTER DELETE ON article_texts BEGIN {_FTS_DELETE} END"
-    ),
-    "article_texts_au": (
-        f"CREATE TRIGGER article_texts_au AFTER UPDATE OF {_FTS_NAMES} ON article_texts "
-        f"BEGIN {_FTS_DELETE} {_FTS_INSERT} END"
-    ),
-}
-
-# FTS5's own 'rebuild' reads article_texts as it stands and would index đ again.
-REINDEX_SQL = (
-    "INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')",
-    f"INSERT INTO articles_fts(rowid, {_FTS_NAMES}) "  # noqa: S608
-    f"SELECT article_id, {_fts_values('article_texts')} FROM article_texts",
-    "INSERT INTO articles_fts(articles_fts) VALUES ('optimize')",
-)
-
-
-_ASTRAY = """
-SELECT (SELECT count(*) FROM
-         (SELECT article_id FROM article_texts EXCEPT SELECT id FROM articles_fts_docsize))
-     + (SELECT count(*) FROM
-         (SELECT id FROM articles_fts_docsize EXCEPT SELECT article_id FROM article_texts))
-"""
 
 
 def create_statements() -> list[str]:
@@ -287,14 +239,14 @@ def migrate(connection: sqlite3.Connection, *, generator: str) -> None:
     found = schema_version(connection)
     if found > SCHEMA_VERSION:
         raise ArchiveError(
-            f"{_file(connection)}: has schema {found}, this Halong knows {SCHEMA_VERSION}; "
+            f"{file_of(connection)}: has schema {found}, this Halong knows {SCHEMA_VERSION}; "
             "install a newer Halong"
         )
     if found == SCHEMA_VERSION:
         return
     if _is_foreign(connection):
         raise ArchiveError(
-            f"{_file(connection)}: is a database of other software; choose another folder with "
+            f"{file_of(connection)}: is a database of other software; choose another folder with "
             "--archive"
         )
     with savepoint(connection, "migrate"):
@@ -329,53 +281,9 @@ def schema_version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def fts_canary(connection: sqlite3.Connection) -> list[str]:
-    """Words in the full-text index that begin with an unfolded đ: there must be none.
-
-    Raises :class:`ArchiveError` when the index itself is damaged, or lacks texts.
-    """
-    try:
-        # With rank 1 this would compare with article_texts, which is not folded.
-        connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')")
-    except sqlite3.DatabaseError as error:
-        # A file that is locked or may only be read says nothing about the index.
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
-            raise
-        raise ArchiveError(
-            f"{_file(connection)}: the full-text index is damaged ({error}); run halong reindex"
-        ) from error
-    (astray,) = connection.execute(_ASTRAY).fetchone()
-    if astray:
-        raise ArchiveError(
-            f"{_file(connection)}: the full-text index and {astray} texts are out of step; "
-            "run halong reindex"
-        )
-    connection.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, articles_fts, row)"
-    )
-    # A range of terms is looked up in the index; the tokenizer has made them lower case.
-    rows = connection.execute(
-        "SELECT term FROM temp.words WHERE term >= 'đ' AND term < 'đ' || char(1114111)"
-    )
-    return [term for (term,) in rows]
-
-
-def reindex(connection: sqlite3.Connection) -> None:
-    """Build the full-text index anew, folded: all of it, or (after a kill) nothing."""
-    with savepoint(connection, "reindex"):
-        for statement in REINDEX_SQL:
-            connection.execute(statement)
-
-
-def _file(connection: sqlite3.Connection) -> str:
-    (path,) = connection.execute(
-        "SELECT file FROM pragma_database_list WHERE name = 'main'"
-    ).fetchone()
-    return path or "the database in memory"
-
-
 __all__ = [
     "APPLICATION_ID",
+    "FOLD_SQL",
     "FTS_COLUMNS",
     "INDEXES",
     "OUTCOMES",
