@@ -34,21 +34,23 @@ def probe(page: str, url: str | None, archive_dir: Path) -> None:
     Each field is shown with the place it was read from; a page that is no article says why.
     Nothing is stored. Useful when a field is read wrong, and before a portal is added.
     """
+    portals = load_all(*folders(archive_dir))
     if is_address(page):
-        body, content_type, address = _fetch(page)
+        body, content_type, address = _fetch(page, portals)
     else:
         body, content_type = read_file(page), None
         address = url or own_address(body) or f"http://localhost/{Path(page).name}"
     headers = {"content-type": content_type} if content_type else {}
     document = Document.parse(body, url or address, headers)
-    portal = _portal_of(document, load_all(*folders(archive_dir)))
+    portal = _portal_of(document, portals)
     result = read_document(document, portal=portal, captured_at=datetime.now(UTC))
     _print(report_console(), document, portal, result, read_imprint(document))
 
 
-def _fetch(url: str) -> tuple[bytes, str | None, str]:
+def _fetch(url: str, portals: dict[str, Portal]) -> tuple[bytes, str | None, str]:
+    trusted = (portal.tls.ca for portal in portals.values() if portal.covers(url))
     try:
-        answer = fetch(url)
+        answer = fetch(url, ca=next(trusted, None))
     except FetchError as error:
         raise UserError(str(error), Exit.UNREADABLE) from error
     return answer.body, answer.headers.get("content-type"), answer.url

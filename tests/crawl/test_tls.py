@@ -81,6 +81,21 @@ def test_the_root_named_in_the_descriptor_is_enough(tmp_path: Path, authority: A
     assert rows.one("SELECT count(*) FROM captures WHERE status = 200") == 1
 
 
+def test_a_page_is_probed_with_the_certificates_of_its_portal(
+    tmp_path: Path, authority: Authority
+) -> None:
+    archive = Archive(tmp_path / "archive")
+    archive.create()
+    pages = {"/": Answer(article_page("Một tin"))}
+    with Served(pages, tls=server_context(tmp_path / "server", authority.leaf)) as served:
+        url = f"https://{served.host}/"
+        assert "its certificate: " in halong("probe", url, archive=archive, code=8)
+        text = descriptor(served.host).replace("http://", "https://") + '[tls]\nca = "ca.pem"\n'
+        (archive.portals_dir / "ca.pem").write_bytes(authority.intermediate.pem)
+        (archive.portals_dir / "small.toml").write_text(text, "utf-8")
+        assert "portal    small" in halong("probe", url, archive=archive)
+
+
 @pytest.mark.parametrize(
     ("which", "words"),
     [
