@@ -12,7 +12,10 @@ import pytest
 
 from archive.place import Archive
 from halong_crawler.demo import DemoServer, Face, descriptor
-from tests.crawl.runs import halong
+from tests.crawl.runs import LONG, halong
+
+collect_ignore = [] if LONG else ["test_memory.py"]
+"""What takes half an hour is left to ``make test-long``."""
 
 
 class Rows:

@@ -13,7 +13,7 @@ import pytest
 
 from archive.place import Archive
 from tests.crawl.bigportal import NAME, Big, descriptor, served
-from tests.crawl.runs import LONG, ROOT
+from tests.crawl.runs import ROOT
 
 BIG = Big(articles=55_000, pages=43_000)
 """With the listing 100,750 pages; 110 files, and twice as many addresses that are refused."""
@@ -54,7 +54,6 @@ def _megabytes(status: str, name: str) -> int:
     return int(found[1]) // 1024 if found is not None else 0
 
 
-@pytest.mark.skipif(not LONG, reason="takes half an hour: make test-long")
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_memory_stays_flat_over_a_hundred_thousand_pages(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "archive")
