@@ -32,13 +32,15 @@ from archive.readings import pack
 from archive.records import Article
 from archive.state import VERSION_FIELDS, Sighting, filled, tidy
 from archive.stored import stored_response
-from archive.warc import WarcError
+from archive.warc import StoredResponse, WarcError
 from halong_crawler.heap import keep_freed
 from halong_crawler.portal import BUILTIN, Portal, find
 from halong_crawler.reading import Document, NotAnArticle, read_document, version_for
 
 IN_A_ROW = 64
 """Captures that one process reads at a time, and that are kept together."""
+_TOGETHER = 4_000_000
+"""Bytes of pages that are unpacked before they are read."""
 ARTICLE = "article"
 """Beside the fields: whether a page is an article, and which."""
 COMPARED = (*VERSION_FIELDS, "body_html")
@@ -127,6 +129,11 @@ class _Seen(NamedTuple):
     """The fields of ``COMPARED``; None where it was taken for no article."""
 
 
+_Stored = StoredResponse | WarcError
+_Result = Article | NotAnArticle | Exception
+"""What became of a capture; a :class:`WarcError` where its record cannot be read."""
+
+
 class Worker:
     """Reads rows of captures again and compares. Each process has one."""
 
@@ -139,11 +146,45 @@ class Worker:
     def read(self, first: int, last: int) -> Part:
         """What the captures from ``first`` to ``last`` read as now."""
         part = Part(last)
-        for seen in self._captures(first, last):
-            part.counts["captures", ""] += 1
-            part.counts[f"by {seen.parser_version}", ""] += int(seen.article_id is not None)
-            self._compare(part, seen)
+        for row in self._stored(first, last):
+            results = [(seen, self._result(seen, stored)) for seen, stored in row]
+            for seen, result in results:
+                part.counts["captures", ""] += 1
+                part.counts[f"by {seen.parser_version}", ""] += int(seen.article_id is not None)
+                _compare(part, seen, result)
         return part
+
+    def _stored(self, first: int, last: int) -> Iterator[list[tuple[_Seen, _Stored]]]:
+        """Captures with their answers, some megabytes together.
+
+        To unpack many and then to read many costs a tenth less than each in turn: either has the
+        processor's caches to itself.
+        """
+        row: list[tuple[_Seen, _Stored]] = []
+        size = 0
+        for seen in self._captures(first, last):
+            stored: _Stored
+            try:
+                stored = stored_response(self._connection, self._warc_dir, seen.id)
+                size += len(stored.body)
+            except WarcError as error:
+                stored = error
+            row.append((seen, stored))
+            if size >= _TOGETHER:
+                yield row
+                row, size = [], 0
+        yield row
+
+    def _result(self, seen: _Seen, stored: _Stored) -> _Result:
+        if isinstance(stored, WarcError):
+            return stored
+        try:
+            document = Document.parse(stored.body, seen.url, stored.headers)
+            at = datetime.fromisoformat(seen.fetched_at)
+            return read_document(document, portal=self._portals[seen.portal], captured_at=at)
+        except Exception as error:
+            # A fault of a reader on one page is told and costs no other page.
+            return error
 
     def _captures(self, first: int, last: int) -> Iterator[_Seen]:
         rows = self._connection.execute(
@@ -159,49 +200,35 @@ class Worker:
         for row in rows:
             yield _Seen._make((*row[:9], dict(zip(COMPARED, row[9:], strict=True))))
 
-    def _compare(self, part: Part, seen: _Seen) -> None:
-        try:
-            result = self._read(seen)
-        except WarcError as error:
-            _show(part, seen, "damaged", "lost", seen.outcome, str(error))
-            return
-        except Exception as error:
-            # A fault of a reader on one page is told and costs no other page.
-            _show(part, seen, "failed", "lost", seen.outcome, f"{type(error).__name__}: {error}")
-            return
-        if isinstance(result, NotAnArticle):
-            if seen.article_id is not None:
-                told = f"{result.reason}: {result.because}"
-                _show(part, seen, ARTICLE, "lost", seen.state["title"], told)
-        elif seen.article_id is None:
-            _show(part, seen, ARTICLE, "gained", seen.outcome, result.title)
-            part.readings.append(_reading(seen, (ARTICLE,), tidy(result)))
-        elif result.source_id != seen.source_id:
-            _show(part, seen, ARTICLE, "changed", seen.source_id, result.source_id)
-        else:
-            self._compare_fields(part, seen, result)
 
-    def _read(self, seen: _Seen) -> Article | NotAnArticle:
-        stored = stored_response(self._connection, self._warc_dir, seen.id)
-        document = Document.parse(stored.body, seen.url, stored.headers)
-        at = datetime.fromisoformat(seen.fetched_at)
-        return read_document(document, portal=self._portals[seen.portal], captured_at=at)
+def _compare(part: Part, seen: _Seen, result: _Result) -> None:
+    if isinstance(result, WarcError):
+        _show(part, seen, "damaged", "lost", seen.outcome, str(result))
+    elif isinstance(result, Exception):
+        told = f"{type(result).__name__}: {result}"
+        _show(part, seen, "failed", "lost", seen.outcome, told)
+    elif isinstance(result, NotAnArticle):
+        if seen.article_id is not None:
+            told = f"{result.reason}: {result.because}"
+            _show(part, seen, ARTICLE, "lost", seen.state["title"], told)
+    elif seen.article_id is None:
+        _show(part, seen, ARTICLE, "gained", seen.outcome, result.title)
+        part.readings.append(_reading(seen, (ARTICLE,), tidy(result)))
+    elif result.source_id != seen.source_id:
+        _show(part, seen, ARTICLE, "changed", seen.source_id, result.source_id)
+    else:
+        _compare_fields(part, seen, result)
 
-    def _compare_fields(self, part: Part, seen: _Seen, result: Article) -> None:
-        now = Sighting(tidy(result), seen.fetched_at, seen.id)
-        state = now.state | {"body_html": now.article.body_html}
-        fields = tuple(name for name in COMPARED if state[name] != seen.state[name])
-        if fields:
-            kinds = _kinds(seen.state, state, fields)
-            for name, kind in kinds.items():
-                _show(part, seen, name, kind, *_around(seen.state[name], state[name]))
-            part.counts["different", ""] += 1
-            part.readings.append(_reading(seen, fields, now.article))
-        elif now.article.parser_version != seen.parser_version:
-            part.counts["same", ""] += 1
-            part.readings.append(_reading(seen, (), now.article))
-        else:
-            part.counts["same", ""] += 1
+
+def _compare_fields(part: Part, seen: _Seen, result: Article) -> None:
+    now = Sighting(tidy(result), seen.fetched_at, seen.id)
+    state = now.state | {"body_html": now.article.body_html}
+    fields = tuple(name for name in COMPARED if state[name] != seen.state[name])
+    for name, kind in _kinds(seen.state, state, fields).items():
+        _show(part, seen, name, kind, *_around(seen.state[name], state[name]))
+    part.counts["different" if fields else "same", ""] += 1
+    if fields or now.article.parser_version != seen.parser_version:
+        part.readings.append(_reading(seen, fields, now.article))
 
 
 def _reading(seen: _Seen, fields: tuple[str, ...], article: Article) -> Reading:
