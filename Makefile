@@ -11,7 +11,7 @@ READY = @"$(PYTHON)" scripts/bootstrap.py
 VENV_PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint bench bench-reading bench-crawl docs clean
+.PHONY: help demo test test-long lint bench bench-reading bench-crawl bench-reparse docs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,11 @@ bench-reading: ## Measure how well articles are read against the peers (HALONG_B
 bench-crawl: ## Measure a crawl's CPU time beside plain Scrapy on the same server, and where it goes
 	$(READY)
 	@$(VENV_PYTHON) -m bench.crawling
+
+bench-reparse: ## Measure pages a CPU second of halong reparse beside trafilatura and reading alone
+	$(READY)
+	@"$(PYTHON)" scripts/bootstrap.py --into .venv-bench bench
+	@$(VENV_PYTHON) -m bench.reparsing
 
 docs: ## Write the generated pages anew and build the documentation into site/
 	$(READY) docs

@@ -45,6 +45,11 @@ class Archive:
         """Held by the one writer."""
         return self.path / ".lock"
 
+    @property
+    def reparse_lock(self) -> Path:
+        """Held by the one process that reads captures again."""
+        return self.path / ".reparse.lock"
+
     def create(self) -> None:
         """Make the folder and those inside it. Raises :class:`ArchiveError`."""
         for folder in (self.path, self.warc_dir, self.files_dir, self.portals_dir):

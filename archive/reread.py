@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive import versions
+from archive.findings import Reading
 from archive.records import Article
 from archive.state import VERSION_FIELDS, Sighting, differences, filled, tidy
 
@@ -31,6 +32,7 @@ class _Shown:
     capture_id: int
     crawl_id: int | None
     at: str
+    outcome: str
     values: dict[str, Any]
     """The columns of ``article_versions`` that a reading fills."""
     article: Article | None
@@ -54,7 +56,7 @@ def reread_article(
                 f"capture {capture_id} reads as article {article.source_id}, not {source_id}"
             )
     before = _as_read(connection, article_id)
-    shown = [_again(each, readings.get(each.capture_id)) for each in before]
+    shown = _read_again(before, readings)
     if [each.values for each in shown] == [each.values for each in before]:
         return False
     starts = _starts(shown)
@@ -62,6 +64,27 @@ def reread_article(
     _present(connection, portal, article_id, shown, starts)
     _correct_counts(connection, before, shown)
     return True
+
+
+def restamp(connection: sqlite3.Connection, article_id: int, readings: Sequence[Reading]) -> None:
+    """Note the reader's version where captures of an article read as before by a newer reader.
+
+    The evidence of the present state is that of its latest reading.
+    """
+    for each in readings:
+        connection.execute(
+            "UPDATE article_versions SET parser_version = ? WHERE article_id = ? "
+            "AND capture_id = ?",
+            [each.parser_version, article_id, each.capture_id],
+        )
+    last = max(readings, key=lambda each: each.capture_id)
+    connection.execute(
+        "UPDATE articles SET parser_version = v.parser_version, evidence = CASE WHEN "
+        "(SELECT fetched_at FROM captures WHERE id = :capture) >= v.captured_at "
+        "THEN :evidence ELSE evidence END FROM article_versions v WHERE articles.id = :article "
+        "AND v.article_id = articles.id AND v.number = articles.version_count",
+        {"capture": last.capture_id, "evidence": last.evidence, "article": article_id},
+    )
 
 
 def _as_read(connection: sqlite3.Connection, article_id: int) -> list[_Shown]:
@@ -75,15 +98,29 @@ def _as_read(connection: sqlite3.Connection, article_id: int) -> list[_Shown]:
         )
     ]
     captures = connection.execute(
-        "SELECT id, crawl_id, fetched_at FROM captures WHERE article_id = ? "
+        "SELECT id, crawl_id, fetched_at, outcome FROM captures WHERE article_id = ? "
         "ORDER BY fetched_at, id",
         [article_id],
     )
-    return [_Shown(number, crawl, at, _latest(states, at), None) for number, crawl, at in captures]
+    return [
+        _Shown(number, crawl, at, outcome, _latest(states, at), None)
+        for number, crawl, at, outcome in captures
+    ]
 
 
 def _latest(states: Sequence[tuple[str, dict[str, Any]]], at: str) -> dict[str, Any]:
     return next((values for since, values in reversed(states) if since <= at), states[0][1])
+
+
+def _read_again(before: Sequence[_Shown], readings: Mapping[int, Article]) -> list[_Shown]:
+    shown: list[_Shown] = []
+    for each in before:
+        again = _again(each, readings.get(each.capture_id))
+        if again.article is None and each.outcome == "unchanged" and shown:
+            # By the word of the server (304) it shows what the capture before it shows.
+            again = replace(again, values=shown[-1].values, article=shown[-1].article)
+        shown.append(again)
+    return shown
 
 
 def _again(shown: _Shown, article: Article | None) -> _Shown:

@@ -37,7 +37,7 @@ from archive.visit_tables import (
     WALKS,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 APPLICATION_ID = 0x48614C67
 """``HaLg``: how ``file`` and other tools can tell an archive by its header."""
@@ -203,6 +203,11 @@ def _coverage(db: Database) -> None:
     _add_visit_tables(db)
     _add_views(db, "crawl_coverage", "crawl_monitors")
     db.execute(WALKED_SQL)
+
+
+@migrations(name="0013_version_bounds")
+def _version_bounds(db: Database) -> None:
+    _add_views(db, "version_bounds", "field_changes")
 
 
 def _add_views(db: Database, *names: str) -> None:

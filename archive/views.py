@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.state import VERSION_FIELDS
 from archive.visit_tables import VISIT_INDEXES
 
 
@@ -48,6 +49,10 @@ _COVERAGE = (
 
 _MONITORED = ("monitor", "subject", "level", "value", "bound", "text")
 
+_FIELD = " ".join(
+    f"WHEN '{name}' THEN {{0}}.{name}" for name in VERSION_FIELDS
+)  # fmt: skip
+
 VIEWS: tuple[View, ...] = (
     View(
         "latest_articles",
@@ -63,6 +68,30 @@ VIEWS: tuple[View, ...] = (
         "v.previous_seen_at AS not_before, v.captured_at AS not_after, a.url "
         "FROM article_versions v JOIN articles a ON a.id = v.article_id "
         "WHERE v.number > 1 ORDER BY v.captured_at DESC",
+    ),
+    View(
+        "version_bounds",
+        "When each state of each article came and how long it was seen: it came after not_before "
+        "(NULL: it is the first one known), not later than not_after, and was last seen at "
+        "last_seen_at.",
+        "SELECT a.key, a.portal, v.number AS version, v.changed, "
+        "v.previous_seen_at AS not_before, v.captured_at AS not_after, "
+        "coalesce(n.previous_seen_at, n.captured_at, a.last_seen_at) AS last_seen_at, "
+        "v.capture_id, a.url FROM article_versions v JOIN articles a ON a.id = v.article_id "
+        "LEFT JOIN article_versions n ON n.article_id = v.article_id AND n.number = v.number + 1 "
+        "ORDER BY a.id, v.number",
+    ),
+    View(
+        "field_changes",
+        "Every change of every field: the value before and after, and the two captures between "
+        "which it changed. Lists are JSON.",
+        "SELECT a.key, a.portal, f.value AS field, v.number AS version, "  # noqa: S608
+        f"CASE f.value {_FIELD.format('p')} END AS before, "
+        f"CASE f.value {_FIELD.format('v')} END AS after, "
+        "v.previous_seen_at AS not_before, v.captured_at AS not_after, v.capture_id, a.url "
+        "FROM article_versions v JOIN json_each(v.changed) f "
+        "JOIN article_versions p ON p.article_id = v.article_id AND p.number = v.number - 1 "
+        "JOIN articles a ON a.id = v.article_id",
     ),
     View(
         "removed_articles",

@@ -13,6 +13,7 @@ from halong_crawler.cli.fixture import fixture
 from halong_crawler.cli.portal import portal
 from halong_crawler.cli.probe import probe
 from halong_crawler.cli.reindex import reindex
+from halong_crawler.cli.reparse import reparse
 from halong_crawler.cli.report import report
 from halong_crawler.cli.serve import serve
 from halong_crawler.heap import keep_freed
@@ -29,5 +30,5 @@ def main() -> None:
     keep_freed()
 
 
-for command in (crawl, report, coverage, probe, portal, serve, demo, reindex, fixture):
+for command in (crawl, report, coverage, probe, portal, serve, demo, reindex, reparse, fixture):
     main.add_command(command)

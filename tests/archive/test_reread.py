@@ -141,3 +141,17 @@ def test_captures_of_two_articles_are_refused(store: Store) -> None:
     two = store.keep(number, page(T1, source_id="2", url="https://halongcity.gov.vn/tin-tuc/2"))
     with pytest.raises(ValueError, match="captures of 2 articles"):
         store.reread({one.capture_id: BETTER, two.capture_id: BETTER})
+
+
+def test_a_304_shows_what_is_read_now_from_the_answer_before_it(store: Store) -> None:
+    """It brought no bytes to read again: as it was read once, it would be an edit nobody made."""
+    kept = store.keep(crawl(store), page(T1))
+    for at in (T2, T3):
+        same = Page("halong", capture(at, "unchanged", status=304), unchanged_article=1)
+        store.keep(crawl(store, at), same)
+    assert store.reread({kept.capture_id: BETTER})
+    assert rows(store, "SELECT number, body, captured_at FROM article_versions") == [
+        (1, "Một đoạn.", T1)
+    ]
+    assert rows(store, "SELECT version_count, last_seen_at FROM articles") == [(1, T3)]
+    assert rows(store, "SELECT articles_changed FROM crawls") == [(0,), (0,), (0,)]

@@ -27,7 +27,14 @@ from archive.site.labels import FILTERS, permalink
 _CLOSED = r"/-/(databases|threads|versions|plugins|permissions|messages|allow-debug|patterns|actor)"
 
 _PERMALINK_TABLES = frozenset(
-    {"articles", "latest_articles", "edited_articles", "removed_articles"}
+    {
+        "articles",
+        "latest_articles",
+        "edited_articles",
+        "removed_articles",
+        "version_bounds",
+        "field_changes",
+    }
 )
 
 

@@ -1,0 +1,1 @@
+"""Measures reading stored captures again."""
