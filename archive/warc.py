@@ -5,26 +5,26 @@ One gzip member a record, so that any record can be read alone by its place. war
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
-import re
 import string
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
 
+from archive.message import CodingError, body_start, decoded, digest, final, payload, unchunked
 from archive.place import ArchiveError, sync_folder
 
 MAX_BYTES = 1_000_000_000
@@ -34,11 +34,6 @@ _IN_MEMORY = 16_000_000
 """A packed record that is larger waits on disk until it is whole."""
 
 _CHUNK = 1_000_000
-
-_BREAKS = re.compile(r"[\r\n\0]+")
-
-Headers = Sequence[tuple[str, str]]
-"""Names and values in order, each character one byte of the wire (Latin-1)."""
 
 
 class WarcError(Exception):
@@ -53,7 +48,7 @@ class Place:
     offset: int
     length: int
     payload_digest: str
-    """``sha1:`` and base32, over the body as it is stored."""
+    """``sha1:`` and base32, over the payload: equal for one chunked and one sent in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +63,7 @@ class StoredResponse:
     body: bytes
     """The body with its content coding (gzip …) undone."""
     raw_body: bytes
-    """The body as it is stored."""
-
-
-class _AsGiven(StatusAndHeaders):  # type: ignore[misc]
-    """HTTP headers byte for byte: warcio would percent-encode what is not ASCII."""
-
-    def compute_headers_buffer(self, header_filter: Callable[..., Any] | None = None) -> None:
-        self.headers_buff = self.to_bytes(header_filter, "latin-1")
+    """The body as the server has it: only the transfer coding (chunks) is undone."""
 
 
 class WarcWriter:
@@ -115,52 +103,32 @@ class WarcWriter:
         url: str,
         *,
         fetched_at: str,
-        status_line: str,
-        headers: Headers,
-        body: bytes,
-        request_headers: Headers = (),
-        posted: bytes | None = None,
+        sent: bytes,
+        received: bytes,
         ip: str | None = None,
         truncated: str | None = None,
     ) -> Place:
         """Write a response and its request; returns the response's place once it is flushed.
 
-        ``status_line`` is status and reason (``200 OK``). ``body`` is as it came over the wire, but
-        for the chunking: a Transfer-Encoding header is therefore renamed, as Common Crawl does.
-        ``posted`` is what a POST sent; None: it was a GET. ``truncated`` is the reason of a body
-        that is not whole (WARC 1.1, 5.13: ``disconnect``).
+        ``sent`` and ``received`` are the messages as they went over the wire, framing and all.
+        ``truncated`` is the reason of an answer that is not whole (WARC 1.1, 5.13: ``disconnect``).
         """
         stream = self._open()
         url = _ascii(url)
         common = {"WARC-Date": fetched_at, "WARC-Warcinfo-ID": self._warcinfo_id}
         extra = (("WARC-IP-Address", ip), ("WARC-Truncated", truncated))
+        received = final(received)
         with _packing() as packed:
             writer = WARCWriter(packed, gzip=True, warc_version="WARC/1.1")
-            response = writer.create_warc_record(
-                url,
-                "response",
-                payload=io.BytesIO(body),
-                http_headers=_AsGiven(_wire(status_line), _stored(headers), protocol="HTTP/1.1"),
-                warc_headers_dict=common | {name: value for name, value in extra if value},
-            )
+            about = common | {name: value for name, value in extra if value}
+            response = _message(url, "response", received, about)
             writer.write_record(response)
             length = packed.tell()
-            request = writer.create_warc_record(
-                url,
-                "request",
-                payload=io.BytesIO(posted or b""),
-                http_headers=_AsGiven(
-                    f"{'GET' if posted is None else 'POST'} {_target(url)} HTTP/1.1",
-                    _as_sent(request_headers, url, posted),
-                    is_http_request=True,
-                ),
-                warc_headers_dict=common
-                | {"WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID")},
-            )
-            writer.write_record(request)
+            identity = response.rec_headers.get_header("WARC-Record-ID")
+            about = common | {"WARC-Concurrent-To": identity}
+            writer.write_record(_message(url, "request", sent, about))
             offset = self._append(stream, packed)
-        digest = response.rec_headers.get_header("WARC-Payload-Digest")
-        return Place(self.name, offset, length, digest)
+        return Place(self.name, offset, length, digest(payload(received)))
 
     def sync(self) -> None:
         """Have the disk confirm what was written; before the database says it exists."""
@@ -271,7 +239,7 @@ def read_response(directory: Path, file: str, offset: int, length: int) -> Store
             raise EOFError
         records = ArchiveIterator(io.BytesIO(_unpacked(stored)), check_digests="raise")
         record = next(iter(records))
-        raw = record.raw_stream.read()
+        framed = record.raw_stream.read()
         if record.rec_type != "response":
             raise WarcError(f"{where}: is a {record.rec_type} record, not a response")
         if record.http_headers is None:
@@ -281,12 +249,18 @@ def read_response(directory: Path, file: str, offset: int, length: int) -> Store
         reason = str(error) or "it is cut short"
         raise WarcError(f"{where}: the record is damaged ({reason})") from error
     headers = {name.lower(): value for name, value in record.http_headers.headers}
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    raw = unchunked(framed) if chunked else framed
+    try:
+        body = decoded(raw, headers.get("content-encoding", ""))
+    except CodingError as error:
+        raise WarcError(f"{where}: {error}") from error
     return StoredResponse(
         url=record.rec_headers.get_header("WARC-Target-URI"),
         fetched_at=record.rec_headers.get_header("WARC-Date"),
         status=status,
         headers=headers,
-        body=_decoded(raw, headers.get("content-encoding", ""), where),
+        body=body,
         raw_body=raw,
     )
 
@@ -304,60 +278,27 @@ def _unpacked(stored: bytes) -> bytes:
     return data
 
 
-def _decoded(raw: bytes, coding: str, where: str) -> bytes:
-    if not raw:  # 304 and the like name a coding for a body they do not have
-        return raw
-    for name in reversed([part.strip().lower() for part in coding.split(",") if part.strip()]):
-        try:
-            raw = _CODINGS[name](raw)
-        except KeyError:
-            raise WarcError(f"{where}: unknown content coding {name}") from None
-        except (OSError, EOFError, zlib.error) as error:
-            raise WarcError(f"{where}: the {name} body is damaged ({error})") from error
-    return raw
+def _message(
+    url: str, kind: Literal["request", "response"], message: bytes, about: Mapping[str, str]
+) -> ArcWarcRecord:
+    """A record that holds a message as it went over the wire.
 
-
-def _inflate(raw: bytes) -> bytes:
-    """Deflate with or without the zlib wrapper: servers send both under one name."""
-    try:
-        return zlib.decompress(raw)
-    except zlib.error:
-        return zlib.decompress(raw, -zlib.MAX_WBITS)
-
-
-_CODINGS = {
-    "gzip": gzip.decompress,
-    "x-gzip": gzip.decompress,
-    "deflate": _inflate,
-    "identity": bytes,
-}
-"""Content codings a crawl asks for (see Accept-Encoding in the settings)."""
-
-
-def _stored(headers: Headers) -> list[tuple[str, str]]:
-    renamed = {"transfer-encoding": "X-Crawler-Transfer-Encoding"}
-    return [(_wire(renamed.get(name.lower(), name)), _wire(value)) for name, value in headers]
-
-
-def _as_sent(headers: Headers, url: str, posted: bytes | None) -> list[tuple[str, str]]:
-    """The request's headers with those the client added on its way out."""
-    given = [(_wire(name), _wire(value)) for name, value in headers]
-    names = {name.lower() for name, _ in given}
-    if "host" not in names:
-        given.insert(0, ("Host", urlsplit(url).netloc.rpartition("@")[2]))
-    if posted is not None and "content-length" not in names:
-        given.append(("Content-Length", str(len(posted))))
-    return given
-
-
-def _wire(text: str) -> str:
-    """One line of Latin-1: what cannot be on the wire in a header must not break the record."""
-    line = _BREAKS.sub(" ", text)
-    try:
-        line.encode("latin-1")
-    except UnicodeEncodeError:
-        return line.encode("utf-8", "replace").decode("latin-1")
-    return line
+    The payload digest in the record is over the bytes that stand there after the head, chunks and
+    all, as wget, warcio and pywb count it; :class:`Place` has the one over the payload itself.
+    """
+    headers = {
+        "WARC-Type": kind,
+        "WARC-Record-ID": StatusAndHeadersParser.make_warc_id(),
+        "WARC-Target-URI": url,
+        **about,
+        "WARC-Block-Digest": digest(message),
+        "WARC-Payload-Digest": digest(message[body_start(message) :]),
+    }
+    # With http_headers, or by warcio's own builder, the head would be taken apart and made anew.
+    return ArcWarcRecord(
+        "warc", kind, StatusAndHeaders("", list(headers.items()), protocol="WARC/1.1"),
+        io.BytesIO(message), None, f"application/http; msgtype={kind}", len(message),
+    )  # fmt: skip
 
 
 def _ascii(url: str) -> str:
@@ -375,9 +316,3 @@ def _ascii(url: str) -> str:
         safe=string.punctuation,
         errors="replace",
     )
-
-
-def _target(url: str) -> str:
-    """What the request line named: path and query."""
-    parts = urlsplit(url)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -11,7 +11,6 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
-from twisted.web.http import RESPONSES
 
 from archive.records import Capture, Page
 from archive.warc import Place
@@ -22,6 +21,7 @@ from halong_crawler.robots import read_rules
 from halong_crawler.session import Session
 from halong_crawler.tls import diagnose, is_untrusted
 from halong_crawler.validators import UNMARKED, validators_of
+from halong_crawler.wire import Exchange
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -34,8 +34,8 @@ _SITEMAP = re.compile(rb"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)
 class CaptureMiddleware:
     """Writes each exchange to the WARC and leaves its place in ``request.meta["capture"]``.
 
-    It stands next to the downloader, so it sees the body as it came over the wire: compressed as
-    sent, only the chunking removed. robots.txt never reaches the spider; it is kept from here.
+    What is written are the bytes of the wire (:mod:`halong_crawler.wire`). robots.txt never reaches
+    the spider; it is kept from here.
     """
 
     def __init__(self, session: Session, user_agent: str) -> None:
@@ -99,15 +99,12 @@ class CaptureMiddleware:
         return self._diagnoses[host, port]
 
     def _write(self, request: Request, response: Response, fetched_at: str, broken: bool) -> Place:
-        reason = RESPONSES.get(response.status, b"").decode("ascii")
+        exchange: Exchange = request.meta.pop("wire")
         return self.session.warc.write_exchange(
             request.url,
             fetched_at=fetched_at,
-            status_line=f"{response.status} {reason}".strip(),
-            headers=_pairs(response),
-            body=response.body,
-            request_headers=_pairs(request),
-            posted=request.body if request.method == "POST" else None,
+            sent=exchange.sent,
+            received=exchange.received,
             ip=str(response.ip_address) if response.ip_address is not None else None,
             truncated="disconnect" if broken else None,
         )

@@ -76,8 +76,8 @@ HALONG_REMOVED_AFTER_DAYS = 1.0
 # Default False: an archive of record wants to know whom it talked to. Missing intermediates are
 # common on these portals; a descriptor names them in [tls] ca.
 DOWNLOAD_VERIFY_CERTIFICATES = True
-# Scrapy's own handler, with the descriptor's certificates.
-DOWNLOAD_HANDLERS = {"https": "halong_crawler.tls.TrustingHandler"}
+# Scrapy's own handler; it tells what went over the wire, and trusts the descriptor's certificates.
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "halong_crawler.wire.WireHandler")
 
 # Default True: no portal needs them to be read, and they make one page answer differently.
 COOKIES_ENABLED = False

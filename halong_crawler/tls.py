@@ -11,20 +11,16 @@ import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from OpenSSL import SSL, crypto
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from service_identity import VerificationError
 from twisted.internet.ssl import OpenSSLDefaultPaths
 from twisted.web.client import BrowserLikePolicyForHTTPS
 from twisted.web.iweb import IPolicyForHTTPS
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 _SECONDS = 15.0
 
@@ -68,16 +64,6 @@ class ExtraTrust(OpenSSLDefaultPaths):
             store.add_cert(crypto.X509.from_cryptography(certificate))
         # An intermediate that the archivist names is trusted, whatever it was issued by.
         store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
-
-
-class TrustingHandler(HTTP11DownloadHandler):
-    """Scrapy's handler for https, with the certificates of the portal's descriptor."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        ca: Path | None = crawler.spider.portal.tls.ca  # type: ignore[union-attr]
-        if ca is not None:
-            self._contextFactory = policy(ExtraTrust(ca))
 
 
 def policy(trust: ExtraTrust) -> IPolicyForHTTPS:

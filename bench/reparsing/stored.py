@@ -53,10 +53,10 @@ def town(articles: int) -> dict[str, list[str]]:
 
 
 def _captured(writer: WarcWriter, url: str, at: str, html: str) -> Capture:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
     place = writer.write_exchange(
-        url, fetched_at=at, status_line="200 OK",
-        headers=[("Content-Type", "text/html; charset=utf-8")], body=html.encode(),
-    )  # fmt: skip
+        url, fetched_at=at, sent=b"GET / HTTP/1.1\r\n\r\n", received=head + html.encode()
+    )
     return Capture(
         url, at, "static", 200, "text/html", place.payload_digest, place.file, place.offset,
         place.length,
