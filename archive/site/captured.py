@@ -70,7 +70,9 @@ def page(conn: sqlite3.Connection, warc_dir: Path, version: Mapping[str, Any]) -
         allowed_classes={"span": {"image"}},
         clean_content_tags={"script", "style", "template", "noscript", "select", "svg", "title"},
     )  # fmt: skip
-    return _PAGE.format(title=escape(stored.url), body=_marked(cleaned, escape(version["title"])))
+    return _PAGE.format(
+        title=escape(stored.url), body=_marked(cleaned, escape(version["title"], quote=False))
+    )
 
 
 def _marked(cleaned: str, title: str) -> str:

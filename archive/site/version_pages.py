@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from archive.place import Archive
 from archive.site import captured, pages, version
@@ -16,6 +17,9 @@ from archive.site.headers import OWN_POLICY
 from archive.site.safe_html import body, paragraphs
 from archive.warc import WarcError
 
+COLLECTION = "archive"
+"""pywb's name for the archive, in its addresses."""
+
 
 async def version_page(datasette: Datasette, request: Request) -> Response:
     """One state beside another, for readers."""
@@ -23,7 +27,11 @@ async def version_page(datasette: Datasette, request: Request) -> Response:
     if found is None:
         return await pages.not_found_page(datasette, request)
     html = body(found["body_html"]) if found["body_html"] else paragraphs(found["body"])
-    shown = {"version": found, "body": html, "replay": replay_address(datasette, found["capture"])}
+    shown = {
+        "version": found,
+        "body": html,
+        "replay": replay_address(datasette, request, found["capture"]),
+    }
     return await pages.html_page(datasette, request, "halong_version.html", shown)
 
 
@@ -48,7 +56,7 @@ async def captured_page(datasette: Datasette, request: Request) -> Response:
     except WarcError as error:
         # Where this machine keeps its files is nobody's business.
         damage = str(error).replace(f"{_warc_dir(datasette)}/", "")
-    replay = replay_address(datasette, found["capture"])
+    replay = replay_address(datasette, request, found["capture"])
     shown = {"version": found, "damage": damage, "replay": replay, "place": captured.PLACE}
     answer = await pages.html_page(datasette, request, "halong_captured.html", shown)
     answer.headers["content-security-policy"] = f"{OWN_POLICY}; frame-src 'self'"
@@ -80,13 +88,16 @@ async def record_file(datasette: Datasette, request: Request) -> Response:
     return Response(data, headers=headers, content_type="application/warc")
 
 
-def replay_address(datasette: Datasette, capture: dict[str, Any]) -> str | None:
+def replay_address(datasette: Datasette, request: Request, capture: dict[str, Any]) -> str | None:
     """Where pywb shows the capture, if it runs."""
-    base = (datasette.plugin_config("halong") or {}).get("replay")
-    if base is None or capture["warc_file"] is None:
+    port = (datasette.plugin_config("halong") or {}).get("replay_port")
+    if port is None or capture["warc_file"] is None:
         return None
-    digits = "".join(filter(str.isdigit, capture["fetched_at"]))[:14]
-    return f"{base}{digits}/{capture['url']}"
+    # Under the name readers know this machine by.
+    host = urlsplit(f"//{request.host}").hostname or "127.0.0.1"
+    name = f"[{host}]" if ":" in host else host
+    moment = re.sub(r"\D", "", capture["fetched_at"])[:14]
+    return f"http://{name}:{port}/{COLLECTION}/{moment}/{capture['url']}"
 
 
 async def _version(datasette: Datasette, request: Request) -> dict[str, Any] | None:
