@@ -31,12 +31,13 @@ _IN_ONE = 50_000
 _SECONDS = 60.0
 """How long pywb may take to answer for the first time."""
 _START = """
-import os, threading
+import os
+from pywb.apps.cli import wayback
+from gevent import get_hub
 def end_with_parent():
     os.read(0, 1)
     os._exit(0)
-threading.Thread(target=end_with_parent, daemon=True).start()
-from pywb.apps.cli import wayback
+get_hub().threadpool.spawn(end_with_parent)
 wayback()
 """
 """pywb, which ends when the pipe to whoever started it does: also after a kill."""
