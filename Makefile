@@ -1,5 +1,5 @@
 # Every developer command; `make help` lists them. Needed beforehand: Python 3.11 or newer and a
-# package index. Everything is installed into .venv (peers into .venv-bench), nothing outside them.
+# package index. Everything is installed into .venv (peers into .venv-bench, pywb into .venv-replay), nothing outside them.
 #
 # All paths are relative, so the checkout may lie in a folder with spaces. GNU make 3.81 will do.
 
@@ -11,7 +11,7 @@ READY = @"$(PYTHON)" scripts/bootstrap.py
 VENV_PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long lint bench bench-reading bench-crawl bench-reparse docs clean
+.PHONY: help demo test test-long test-replay lint bench bench-reading bench-crawl bench-reparse docs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,10 @@ test: lint ## Check style, types and doors between rooms, then run every test
 test-long: ## The tests of size and endurance at their full size: 100,000 pages, 5,000 articles
 	$(READY) test
 	@HALONG_LONG=1 $(VENV_PYTHON) -m pytest -n 0 -s tests/crawl/test_memory.py tests/crawl/test_many_again.py
+
+test-replay: ## The tests with pywb, in an environment of its own
+	@"$(PYTHON)" scripts/bootstrap.py --into .venv-replay test replay
+	@.venv-replay/bin/python -m pytest -n 0 tests/site/test_replay.py tests/crawl/test_wire.py tests/archive/test_warc.py
 
 lint: ## Only the checks: ruff, mypy, import-linter
 	$(READY) test
@@ -58,6 +62,6 @@ docs: ## Write the generated pages anew and build the documentation into site/
 	@echo "The documentation is in site/index.html"
 
 clean: ## Remove what these commands made; never an archive of yours
-	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .venv-replay .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	rm -rf site dist build demo-archive .make-lock
 	find archive halong_crawler tests scripts bench -name __pycache__ -prune -exec rm -rf {} +

@@ -28,15 +28,18 @@ class ServingError(Exception):
     """The archive cannot be served; the message says why and what to do."""
 
 
-def build(archive_dir: Path) -> Datasette:
-    """The Datasette application for one archive (or for a published snapshot's folder)."""
+def build(archive_dir: Path, *, replay_port: int | None = None) -> Datasette:
+    """The Datasette application for one archive (or for a published snapshot's folder).
+
+    ``replay_port``: where pywb answers on the same host; see :mod:`archive.replay`.
+    """
     database = Archive(archive_dir).database
     _check(archive_dir, database)
     use_own_error_pages()
     datasette = Datasette(
         files=[str(database)],
         config_dir=FOLDER,
-        metadata=metadata(),
+        metadata=metadata() | {"plugins": {"halong": {"replay_port": replay_port}}},
     )
     datasette.remove_database(DATABASE_NAME)
     datasette.add_database(ReadersDatabase(datasette, str(database)), name=DATABASE_NAME)
@@ -48,10 +51,11 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8001,
+    replay_port: int | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until interrupted. ``on_ready`` is called with the address once it answers."""
-    datasette = build(archive_dir)
+    datasette = build(archive_dir, replay_port=replay_port)
     with closing(_listen(host, port)) as listener:
         bound_port = listener.getsockname()[1]
         config = uvicorn.Config(

@@ -45,20 +45,20 @@ TOO_SLOW = (
 async def home_page(datasette: Datasette, request: Request) -> Response:
     """What the archive holds and what is new in it."""
     held = await ask(datasette, home.load)
-    return await _html(datasette, request, "halong_home.html", {"held": held})
+    return await html_page(datasette, request, "halong_home.html", {"held": held})
 
 
 async def search_page(datasette: Datasette, request: Request) -> Response:
     """Search for readers."""
     found = await _search(datasette, request)
     shown = results.for_template(found, datasette.urls.path("/search"))
-    return await _html(datasette, request, "halong_search.html", shown)
+    return await html_page(datasette, request, "halong_search.html", shown)
 
 
 async def search_json(datasette: Datasette, request: Request) -> Response:
     """Search for programs."""
     found = await _search(datasette, request)
-    return _json(results.for_json(found, datasette.urls.path("/search.json")))
+    return json_answer(results.for_json(found, datasette.urls.path("/search.json")))
 
 
 async def article_page(datasette: Datasette, request: Request) -> Response:
@@ -68,15 +68,15 @@ async def article_page(datasette: Datasette, request: Request) -> Response:
         return await not_found_page(datasette, request)
     html = body(found["body_html"]) if found["body_html"] else paragraphs(found["body"])
     shown = {"article": found, "body": html}
-    return await _html(datasette, request, "halong_article.html", shown)
+    return await html_page(datasette, request, "halong_article.html", shown)
 
 
 async def article_json(datasette: Datasette, request: Request) -> Response:
     """One article for programs."""
     found = await _article(datasette, request)
     if found is None:
-        return _json({"ok": False, "status": 404, "error": NOT_FOUND}, status=404)
-    return _json(found | {"body_html": with_images(found["body_html"])})
+        return json_answer({"ok": False, "status": 404, "error": NOT_FOUND}, status=404)
+    return json_answer(found | {"body_html": with_images(found["body_html"])})
 
 
 async def coverage_page(datasette: Datasette, request: Request) -> Response:
@@ -85,15 +85,15 @@ async def coverage_page(datasette: Datasette, request: Request) -> Response:
     if found is None:
         return await not_found_page(datasette, request)
     shown = coverage.for_template(found)
-    return await _html(datasette, request, "halong_coverage.html", shown)
+    return await html_page(datasette, request, "halong_coverage.html", shown)
 
 
 async def coverage_json(datasette: Datasette, request: Request) -> Response:
     """How complete it is, for programs."""
     found = await _coverage(datasette, request)
     if found is None:
-        return _json({"ok": False, "status": 404, "error": NOT_FOUND}, status=404)
-    return _json(found)
+        return json_answer({"ok": False, "status": 404, "error": NOT_FOUND}, status=404)
+    return json_answer(found)
 
 
 async def robots() -> Response:
@@ -133,9 +133,9 @@ def _explained(exception: Exception) -> tuple[int, str]:
 
 async def _error(datasette: Datasette, request: Request, status: int, message: str) -> Response:
     if request.path.partition("?")[0].endswith(".json"):
-        return _json({"ok": False, "status": status, "error": message}, status=status)
+        return json_answer({"ok": False, "status": status, "error": message}, status=status)
     shown = {"status": status, "message": message}
-    return await _html(datasette, request, "halong_error.html", shown, status=status)
+    return await html_page(datasette, request, "halong_error.html", shown, status=status)
 
 
 async def _search(datasette: Datasette, request: Request) -> Results:
@@ -167,7 +167,7 @@ async def _coverage(datasette: Datasette, request: Request) -> dict[str, Any] | 
     return await ask(datasette, lambda conn: coverage.load(conn, name, crawl_id))
 
 
-async def _html(
+async def html_page(
     datasette: Datasette,
     request: Request,
     template: str,
@@ -175,12 +175,13 @@ async def _html(
     *,
     status: int = 200,
 ) -> Response:
+    """A page of ours from its template."""
     site = {"title": datasette.metadata("title"), "description": datasette.metadata("description")}
     html = await datasette.render_template(template, {**shown, "site": site}, request=request)
     return Response.html(html, status=status, headers=_headers(datasette, status))
 
 
-def _json(value: dict[str, Any], *, status: int = 200) -> Response:
+def json_answer(value: dict[str, Any], *, status: int = 200) -> Response:
     """JSON that any page may read: everything here is public."""
     return Response(
         json.dumps(value, ensure_ascii=False, indent=2),

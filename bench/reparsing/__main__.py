@@ -1,10 +1,11 @@
 """``python -m bench.reparsing``: pages a CPU second of ``halong reparse``, beside two others.
 
-The same WARC is read again by Halong (the whole command with every process it starts: read,
-compared with what is stored, kept as findings), read by trafilatura, and its pages are read by
-Halong's reader alone, from memory. Of a small archive and a large one, so that what starting costs
-falls out as the peer's imports do; in turn, so that whatever else the machine does falls on all.
-The ratios are what counts; the pages a second are this machine's.
+The project's own pages of known templates, each captured many times, are the archive. Its WARC is
+read again by Halong (the whole command with every process it starts: read, compared with what is
+stored, kept as findings), read by trafilatura, and its pages are read by Halong's reader alone,
+from memory. Of a small archive and a large one, so that what starting costs falls out as the peer's
+imports do; in turn, so that whatever else the machine does falls on all. The ratios are what
+counts; the pages a second are this machine's.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.place import Archive
-from bench.crawling.portal import NAME
-from bench.reparsing.stored import HOST, archive_of, town
+from bench.reading.cost import Page, frozen_pages
+from bench.reading.frozen import PAGES, frozen
+from bench.reparsing.stored import PLAIN, archive_of_frozen
 from halong_crawler.heap import keep_freed
-from halong_crawler.portal import load
 from halong_crawler.reading import read
 
-_FEW = 250
-"""Pages of the small archive: enough that processes are started for it."""
+_FEW = 20
+"""Captures of each page in the small archive: enough that processes are started for it."""
 PEER = Path(__file__).with_name("peer.py")
 _PR_SET_CHILD_SUBREAPER = 36
 """<linux/prctl.h>"""
@@ -68,14 +69,14 @@ def _wait_for_all() -> None:
             os.wait()
 
 
-def reading(archive: Archive, pages: dict[str, list[str]]) -> float:
-    """CPU seconds of the reader on the same pages, from memory."""
-    portal = load(archive.portals_dir / f"{NAME}.toml")
-    at, headers = datetime.now(UTC), {"content-type": "text/html; charset=utf-8"}
-    bodies = {f"http://{HOST}{path}": shown[0].encode() for path, shown in pages.items()}
+def reading(pages: Sequence[Page]) -> float:
+    """CPU seconds of the reader on pages in memory."""
     began = time.process_time()
-    for url, body in bodies.items():
-        read(body, url, portal=portal, captured_at=at, headers=headers)
+    for page in pages:
+        read(
+            page.html, page.url, portal=page.portal, captured_at=page.captured_at,
+            headers={"content-type": PLAIN},
+        )  # fmt: skip
     return time.process_time() - began
 
 
@@ -89,23 +90,24 @@ def peer(archive: Archive, python: Path) -> float:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.reparsing", description=__doc__)
-    parser.add_argument("--pages", type=int, default=4000)
+    parser.add_argument("--captures", type=int, default=100, help="of each page")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peer", type=Path, default=PEERS_PYTHON, help="Python with trafilatura")
     wanted = parser.parse_args()
     keep_freed()  # as the command does
     _adopt_orphans()
+    pages = [page for page in frozen_pages(frozen(PAGES)) if page.group == "known"]
     with tempfile.TemporaryDirectory() as folder:
-        pages = town(wanted.pages)
-        large = archive_of(Path(folder) / "large", pages, lambda article: article)
-        small = archive_of(Path(folder) / "small", town(_FEW), lambda article: article)
-        size = sum(len(shown[0].encode()) for shown in pages.values()) / len(pages) / 1000
-        print(f"{len(pages)} pages of a known template, {size:.0f} kB each")
+        large = archive_of_frozen(Path(folder) / "large", pages, wanted.captures)
+        small = archive_of_frozen(Path(folder) / "small", pages, _FEW)
+        size = sum(len(page.html) for page in pages) / len(pages) / 1000
+        total = len(pages) * wanted.captures
+        print(f"{total} captures of {len(pages)} pages of known templates, {size:.0f} kB each")
         rounds = []
         for number in range(wanted.rounds):
-            ours = (reparse(large) - reparse(small)) / (len(pages) - _FEW)
-            alone = reading(large, pages) / len(pages)
-            theirs = peer(large, wanted.peer) / len(pages)
+            ours = (reparse(large) - reparse(small)) / len(pages) / (wanted.captures - _FEW)
+            alone = reading(pages * wanted.captures) / total
+            theirs = peer(large, wanted.peer) / total
             rounds.append((theirs / ours, ours / alone))
             print(
                 f"round {number + 1}: halong reparse {1 / ours:,.0f} pages a CPU second, "

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive.place import Archive
@@ -12,11 +13,14 @@ from archive.records import Article, Capture, Page
 from archive.store import Store
 from archive.warc import WarcWriter
 from bench.crawling.portal import NAME, Town, descriptor
+from bench.reading.cost import Page as Frozen
 from halong_crawler.portal import Portal, load
 from halong_crawler.reading import NotAnArticle, read
 from halong_crawler.session import facts_of
 
 HOST = "vidu.example.vn"
+UTF_8 = "text/html; charset=utf-8"
+PLAIN = "text/html"
 Reader = Callable[[Article], Article | None]
 """What another reader made of an article; None: it took the page for none."""
 
@@ -37,8 +41,9 @@ def archive_of(folder: Path, pages: Mapping[str, list[str]], reader: Reader) -> 
             crawl = store.begin_crawl(NAME, started_at=at, options={})
             for place, shown in pages.items():
                 if day < len(shown):
-                    page = _captured(writer, f"http://{HOST}{place}", at, shown[day])
-                    store.keep(crawl, _as_read(page, portal, shown[day], reader))
+                    html = shown[day].encode()
+                    page = _captured(writer, f"http://{HOST}{place}", at, html)
+                    store.keep(crawl, _as_read(page, portal, html, reader))
                     store.tick()
             store.finish_crawl(crawl, finished_at=at, status="finished", reason="finished")
         store.commit()
@@ -52,10 +57,56 @@ def town(articles: int) -> dict[str, list[str]]:
     return {face.path(story): [face.page(story)] for story in face.stories}
 
 
-def _captured(writer: WarcWriter, url: str, at: str, html: str) -> Capture:
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+def archive_of_frozen(folder: Path, pages: Sequence[Frozen], times: int) -> Archive:
+    """Each of the project's own pages as an article of a portal of its own, captured ``times``."""
+    archive = Archive(folder)
+    archive.create()
+    with Store(archive, generator="bench/1") as store:
+        writer = WarcWriter(archive.warc_dir, prefix="halong", software="bench/1", info={})
+        store.before_commit = writer.sync
+        portals = [_described(archive, number, page) for number, page in enumerate(pages)]
+        crawls = []
+        for portal in portals:
+            store.put_portal(facts_of(portal))
+            crawls.append(store.begin_crawl(portal.name, started_at=_ago(times), options={}))
+        for left in range(times, 0, -1):
+            for page, portal, crawl in zip(pages, portals, crawls, strict=True):
+                capture = _captured(writer, page.url, _ago(left), page.html, PLAIN)
+                store.keep(crawl, _as_read(capture, portal, page.html, lambda found: found, PLAIN))
+                store.tick()
+        store.commit()
+        writer.close()
+    return archive
+
+
+def _described(archive: Archive, number: int, page: Frozen) -> Portal:
+    portal = page.portal
+    path = archive.portals_dir / f"measured_{number}.toml"
+    path.write_text(
+        f"""
+title_vi = "{portal.title_vi}"
+title_en = "{portal.title_en}"
+hosts = {json.dumps(portal.hosts)}
+level = "{portal.level}"
+province = "{portal.province}"
+platform = "{portal.platform}"
+seeds = {json.dumps(portal.seeds)}
+""",
+        encoding="utf-8",
+    )
+    return load(path)
+
+
+def _ago(minutes: int) -> str:
+    return (datetime.now(UTC) - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _captured(
+    writer: WarcWriter, url: str, at: str, html: bytes, media_type: str = UTF_8
+) -> Capture:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode()
     place = writer.write_exchange(
-        url, fetched_at=at, sent=b"GET / HTTP/1.1\r\n\r\n", received=head + html.encode()
+        url, fetched_at=at, sent=b"GET / HTTP/1.1\r\n\r\n", received=head + html
     )
     return Capture(
         url, at, "static", 200, "text/html", place.payload_digest, place.file, place.offset,
@@ -63,11 +114,13 @@ def _captured(writer: WarcWriter, url: str, at: str, html: str) -> Capture:
     )  # fmt: skip
 
 
-def _as_read(capture: Capture, portal: Portal, html: str, reader: Reader) -> Page:
+def _as_read(
+    capture: Capture, portal: Portal, html: bytes, reader: Reader, media_type: str = UTF_8
+) -> Page:
     at = datetime.fromisoformat(capture.fetched_at)
-    found = read(html.encode(), capture.url, portal=portal, captured_at=at,
-                 headers={"content-type": "text/html; charset=utf-8"})  # fmt: skip
+    found = read(html, capture.url, portal=portal, captured_at=at,
+                 headers={"content-type": media_type})  # fmt: skip
     article = None if isinstance(found, NotAnArticle) else reader(found)
     if article is None:
-        return Page(NAME, capture)
-    return Page(NAME, replace(capture, outcome="article"), article)
+        return Page(portal.name, capture)
+    return Page(portal.name, replace(capture, outcome="article"), article)

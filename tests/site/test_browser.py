@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from archive.monitors import Result
 from tests.site.measured import hostile_coverage, measure, write_measured
 from tests.site.small_archive import ARTICLES, Server, Written, write_archive
-
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
 
 PWN = "window.halongPwned=1"
 PAYLOADS = (
@@ -87,6 +80,9 @@ PATHS = [
     f"/search?category={quote(HOSTILE.category[0])}",
     f"/search?author={quote(HOSTILE.authors[0])}&portal=%22%3E%3Cscript%3E",
     "/a/halong-666",
+    "/a/halong-666/v/1",
+    "/a/halong-666/v/2",
+    "/a/halong-666/v/2.json",
     "/coverage/halong",
     f"/coverage/{quote(PAYLOADS, safe='')}",
     f"/a/{quote(PAYLOADS, safe='')}",
@@ -101,27 +97,6 @@ PATHS = [
     "/halong/people",
     "/halong/images",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium: the machine's own, else the one playwright brought."""
-    installed = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
-    problems = []
-    with sync_playwright() as playwright:
-        for path in [*filter(None, installed), None]:
-            try:
-                browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            except Error as error:
-                problems.append(str(error).splitlines()[0])
-                continue
-            yield browser
-            browser.close()
-            return
-    message = f"no Chromium starts: {'; '.join(problems)}"
-    if os.environ.get("HALONG_REQUIRE_BROWSER") == "1":
-        pytest.fail(message)
-    pytest.skip(message)
 
 
 @pytest.fixture(scope="module")

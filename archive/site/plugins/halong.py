@@ -11,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive.query import parse
-from archive.site import FOLDER, measures, pages
+from archive.site import FOLDER, measures, pages, version_pages
 from archive.site.database import DATABASE_NAME, READERS_TABLES
 from archive.site.datasette_api import (
     Datasette,
@@ -25,6 +25,9 @@ from archive.site.labels import FILTERS, permalink
 # Pages of Datasette that tell strangers about this machine (paths, threads, versions) or are
 # for developers of plugins.
 _CLOSED = r"/-/(databases|threads|versions|plugins|permissions|messages|allow-debug|patterns|actor)"
+
+# More digits than that number no version.
+_VERSION = r"/a/(?P<key>[^/]+)/v/(?P<number>\d{1,9})"
 
 _PERMALINK_TABLES = frozenset(
     {
@@ -47,6 +50,11 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
         (r"/search\.json$", pages.search_json),
         (r"/a/(?P<key>[^/]+)\.json$", pages.article_json),
         (r"/a/(?P<key>[^/]+)$", pages.article_page),
+        (_VERSION + r"\.json$", version_pages.version_json),
+        (_VERSION + r"$", version_pages.version_page),
+        (_VERSION + r"/captured$", version_pages.captured_page),
+        (_VERSION + r"/captured/page$", version_pages.captured_frame),
+        (_VERSION + r"/captured/record$", version_pages.record_file),
         (r"/coverage/(?P<portal>[^/]+)\.json$", pages.coverage_json),
         (r"/coverage/(?P<portal>[^/]+)$", pages.coverage_page),
         (r"/robots\.txt$", pages.robots),
