@@ -140,9 +140,13 @@ def _months(connection: sqlite3.Connection, portal: str) -> dict[str, int]:
 
 def _from_to(first: str, last: str) -> Iterator[str]:
     """Every month from one to another: ``2024-11``, ``2024-12``, ``2025-01``."""
-    for number in range(_index(first), _index(last) + 1):
-        yield f"{number // 12:04}-{number % 12 + 1:02}"
+    month = first
+    while month <= last:
+        yield month
+        month = next_month(month)
 
 
-def _index(month: str) -> int:
-    return 12 * int(month[:4]) + int(month[5:7]) - 1
+def next_month(month: str) -> str:
+    """The month after one: ``2024-12`` → ``2025-01``."""
+    number = 12 * int(month[:4]) + int(month[5:7])
+    return f"{number // 12:04}-{number % 12 + 1:02}"

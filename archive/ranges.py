@@ -1,12 +1,8 @@
-"""How far declared ranges of ids were asked for, and which ids of a range are known."""
+"""How far declared ranges of ids were asked for, and the greatest id that is known."""
 
 from __future__ import annotations
 
 import sqlite3
-from typing import Literal
-
-Known = Literal["article", "asked", "new"]
-
 
 _NUMBER = "CAST(substr(url_key, :begin) AS INTEGER)"
 _GREATEST = f"""
@@ -14,11 +10,6 @@ SELECT max({_NUMBER}) FROM _visits
 WHERE portal = :portal AND url_key >= :prefix AND url_key < :prefix || ':'
 AND article_id IS NOT NULL AND url_key = :prefix || {_NUMBER} || :suffix
 """  # noqa: S608  # ":" follows the digits
-_KNOWN = """
-SELECT CASE WHEN article_id IS NOT NULL THEN 'article' WHEN last_status IS NOT NULL THEN 'asked'
-  ELSE 'new' END
-FROM _visits WHERE portal = ? AND url_key = ?
-"""
 
 
 def greatest(connection: sqlite3.Connection, portal: str, prefix: str, suffix: str) -> int | None:
@@ -29,12 +20,6 @@ def greatest(connection: sqlite3.Connection, portal: str, prefix: str, suffix: s
     values = {"portal": portal, "prefix": prefix, "suffix": suffix, "begin": len(prefix) + 1}
     (number,) = connection.execute(_GREATEST, values).fetchone()
     return int(number) if number is not None else None
-
-
-def known(connection: sqlite3.Connection, portal: str, key: str) -> Known:
-    """What is known of the page of a number."""
-    row = connection.execute(_KNOWN, [portal, key]).fetchone()
-    return row[0] if row is not None else "new"
 
 
 def upto(connection: sqlite3.Connection, portal: str, url: str) -> int | None:

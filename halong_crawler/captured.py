@@ -10,7 +10,8 @@ from datetime import datetime
 from archive.place import Archive
 from archive.records import Article
 from archive.store import Store
-from archive.warc import WarcError, read_response
+from archive.stored import stored_response
+from archive.warc import WarcError
 from halong_crawler.learning.outline import Kind, Page, outline
 from halong_crawler.portal import Portal
 from halong_crawler.reading import Document, NotAnArticle, read_document
@@ -35,9 +36,6 @@ class Captured:
     fetched_at: str
     outcome: str
     article_id: int | None
-    warc_file: str
-    warc_offset: int
-    warc_length: int
 
     @property
     def at(self) -> datetime:
@@ -45,15 +43,15 @@ class Captured:
         return datetime.fromisoformat(self.fetched_at)
 
 
-_COLUMNS = "id, url, fetched_at, outcome, article_id, warc_file, warc_offset, warc_length"
+_COLUMNS = "id, url, fetched_at, outcome, article_id"
 
 
-def document_of(archive: Archive, captured: Captured) -> Document:
-    """The captured page, parsed. Raises :class:`archive.warc.WarcError`."""
-    stored = read_response(
-        archive.warc_dir, captured.warc_file, captured.warc_offset, captured.warc_length
-    )
-    return Document.parse(stored.body, captured.url, stored.headers)
+def document_of(
+    connection: sqlite3.Connection, archive: Archive, capture_id: int, url: str
+) -> Document:
+    """The page a capture holds, parsed. Raises :class:`archive.warc.WarcError`."""
+    stored = stored_response(connection, archive.warc_dir, capture_id)
+    return Document.parse(stored.body, url, stored.headers)
 
 
 def sample(
@@ -67,7 +65,7 @@ def sample(
         wanted = articles if kind != "listing" else _OTHERS
         for captured in _newest(connection, portal, outcome, wanted):
             try:
-                document = document_of(archive, captured)
+                document = document_of(connection, archive, captured.id, captured.url)
             except WarcError:
                 continue
             yield outline(document, captured.at, kind=kind)
@@ -125,7 +123,7 @@ def reread(store: Store, portal: Portal, group: Iterable[Captured]) -> int:
     readings: dict[int, Article] = {}
     for captured in group:
         try:
-            document = document_of(store.archive, captured)
+            document = document_of(store.connection, store.archive, captured.id, captured.url)
         except WarcError:
             continue
         result = read_document(document, portal=portal, captured_at=captured.at)

@@ -1,6 +1,6 @@
 """Ways to walk a portal that its descriptor declares: postbacks, ranges, its own search.
 
-Facts only: how they are walked stands in :mod:`halong_crawler.discovery`.
+Facts only: :mod:`halong_crawler.turning` walks postbacks, :mod:`halong_crawler.reserve` the others.
 """
 
 from __future__ import annotations

@@ -93,12 +93,7 @@ def fetch(
     not hold us up. ``ca`` is a PEM file of certificates trusted beside the system's. Raises
     :class:`FetchError`.
     """
-    trust = ssl.create_default_context()
-    if ca is not None:
-        trust.load_verify_locations(ca)
-        # As a crawl has it: a certificate that is named is trusted, whatever it was issued by.
-        trust.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    opener = build_opener(_AsTheyCome, HTTPSHandler(context=trust))
+    opener = build_opener(_AsTheyCome, *([_trusting(ca)] if ca is not None else []))
     passed: list[str] = []
     while True:
         answer = _once(url, timeout, largest, opener)
@@ -107,6 +102,14 @@ def fetch(
             return replace(answer, hops=tuple(passed))
         passed.append(answer.url)
         url = goal
+
+
+def _trusting(ca: Path) -> HTTPSHandler:
+    trust = ssl.create_default_context()
+    trust.load_verify_locations(ca)
+    # As a crawl has it: a certificate that is named is trusted, whatever it was issued by.
+    trust.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return HTTPSHandler(context=trust)
 
 
 def _once(url: str, timeout: float, largest: int, opener: OpenerDirector) -> Answer:

@@ -136,11 +136,3 @@ def media_type(response: Response) -> str | None:
     """The media type a response names, without its parameters."""
     header = response.headers.get("Content-Type")
     return header.decode("latin-1").split(";")[0].strip().lower() or None if header else None
-
-
-def _pairs(message: Request | Response) -> list[tuple[str, str]]:
-    return [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in message.headers.items()
-        for value in values
-    ]

@@ -17,6 +17,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from archive import ranges, visits
+from archive.visits import Visit
 from halong_crawler.clock import now
 from halong_crawler.declared import Range, Search, month_number
 from halong_crawler.discovery.target import declared_key
@@ -79,7 +80,7 @@ class Reserve:
     def _begun(self, leads: list[Lead]) -> list[Lead]:
         """The pages of a walk, noted as such; it is named by the last."""
         for lead in leads:
-            known = visits.visit(self.connection, self.portal.name, lead.key)
+            known = self._visit(lead.key)
             if known is None or known.walk is None:
                 page_class = known.page_class if known is not None else lead.kind
                 values = {"class": page_class, "walk": leads[-1].key}
@@ -121,22 +122,25 @@ class Reserve:
     def _unknown(self, declared: Range, numbers: Iterable[int], top: int | None) -> Iterator[Lead]:
         for number in numbers:
             lead = self._lead(declared.at(number), declared.url)
-            known = self._known(lead.key)
-            if known == "new" or (known == "asked" and top is not None and number > top):
+            known = self._visit(lead.key)
+            if known is not None and known.article_id is not None:
+                continue
+            if known is None or not known.was_asked or (top is not None and number > top):
                 yield lead
 
     def _finds(self, declared: Range, first: int, end: int) -> bool:
         """Whether any id of a batch, which was asked for, holds an article."""
         leads = (self._lead(declared.at(number), declared.url) for number in range(first, end))
-        return any(self._known(lead.key) == "article" for lead in leads)
+        visited = (self._visit(lead.key) for lead in leads)
+        return any(known is not None and known.article_id is not None for known in visited)
 
     def _greatest(self, declared: Range) -> int | None:
         key = declared_key(declared.at(_SAMPLE), self.portal)
         prefix, _, suffix = key.rpartition(str(_SAMPLE))
         return ranges.greatest(self.connection, self.portal.name, prefix, suffix)
 
-    def _known(self, key: str) -> ranges.Known:
-        return ranges.known(self.connection, self.portal.name, key)
+    def _visit(self, key: str) -> Visit | None:
+        return visits.visit(self.connection, self.portal.name, key)
 
     def _lead(self, url: str, template: str) -> Lead:
         return Lead(declared_key(url, self.portal), url, "guess", 0, template)

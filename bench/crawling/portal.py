@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -89,9 +89,18 @@ def _serve(pages: dict[str, bytes], told: Connection) -> None:
 @contextmanager
 def served(articles: int) -> Iterator[str]:
     """The portal at a port of this machine, in a process of its own; its ``host:port``."""
-    face = Town(articles)
+    with in_a_process(_serve, Town(articles).pages()) as host:
+        yield host
+
+
+@contextmanager
+def in_a_process(serve: Callable[..., None], *facts: object) -> Iterator[str]:
+    """A server in a process of its own; its ``host:port``.
+
+    ``serve`` gets the facts and a connection, tells its port through that and serves for ever.
+    """
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.Process(target=_serve, args=(face.pages(), theirs), daemon=True)
+    process = multiprocessing.Process(target=serve, args=(*facts, theirs), daemon=True)
     process.start()
     try:
         yield f"127.0.0.1:{ours.recv()}"
@@ -100,11 +109,11 @@ def served(articles: int) -> Iterator[str]:
         process.join()
 
 
-def descriptor(host: str) -> str:
+def descriptor(host: str, title_vi: str = Town.site, title_en: str = "Ví Dụ commune") -> str:
     """The facts of the portal."""
     return f"""
-title_vi = "{Town.site}"
-title_en = "Ví Dụ commune"
+title_vi = "{title_vi}"
+title_en = "{title_en}"
 hosts = ["{host}"]
 level = "commune"
 province = "Quảng Ninh"

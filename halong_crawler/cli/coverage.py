@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from archive import coverage as measured
 from archive.counters import Counter, Range
-from archive.coverage import Coverage
+from archive.coverage import Coverage, next_month
 from archive.place import Archive
 from archive.reader import reading
 from archive.stops import stop_for
@@ -146,16 +146,11 @@ def _in_a_row(months: tuple[str, ...]) -> list[str]:
     """``2016-03``, ``2017-08 to 2017-11``."""
     spans: list[list[str]] = []
     for month in months:
-        if spans and _next(spans[-1][-1]) == month:
+        if spans and next_month(spans[-1][-1]) == month:
             spans[-1].append(month)
         else:
             spans.append([month])
     return [span[0] if len(span) == 1 else f"{span[0]} to {span[-1]}" for span in spans]
-
-
-def _next(month: str) -> str:
-    number = 12 * int(month[:4]) + int(month[5:])
-    return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 # Numbers

@@ -12,12 +12,17 @@ from selectolax.lexbor import LexborNode
 Fields = list[tuple[str, str]]
 """Names and values in the order of the page."""
 
-_DO_POSTBACK = re.compile(
-    r"""__doPostBack\(\s*(["'])(?P<target>(?:\\.|(?!\1).)*)\1\s*,\s*(["'])(?P<argument>(?:\\.|(?!\3).)*)\3"""
-)
-_WITH_OPTIONS = re.compile(
-    r"""WebForm_PostBackOptions\(\s*(["'])(?P<target>(?:\\.|(?!\1).)*)\1\s*,\s*(["'])(?P<argument>(?:\\.|(?!\3).)*)\3"""
-)
+
+def _call(name: str) -> re.Pattern[str]:
+    """A script's call of a function with two strings first: target and argument."""
+    return re.compile(
+        name + r"""\(\s*(["'])(?P<target>(?:\\.|(?!\1).)*)\1\s*,"""
+        r"""\s*(["'])(?P<argument>(?:\\.|(?!\3).)*)\3"""
+    )
+
+
+_DO_POSTBACK = _call("__doPostBack")
+_WITH_OPTIONS = _call("WebForm_PostBackOptions")
 _DEAD = re.compile(r"(?:javascript:)?\s*return\s+false\b")
 """How a control that leads nowhere (the last page's "next") is written."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,7 +13,6 @@ from hypothesis import strategies as st
 from archive import coverage, totals
 from archive.counters import MOST_RANGES, Range, _counter, _Group, counters, split
 from archive.coverage import Coverage
-from archive.place import Archive
 from archive.records import Page, Published
 from archive.schema import SCHEMA_VERSION, migrate, schema_version
 from archive.store import Store
@@ -27,13 +24,6 @@ from tests.archive.pages import ARTICLE, PORTAL, capture
 AT = "2025-05-01T03:15:00Z"
 LATER = "2025-05-01T04:00:00Z"
 HOST = "halongcity.gov.vn"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(Archive(tmp_path), generator="test/1") as opened:
-        opened.put_portal(PORTAL)
-        yield opened
 
 
 def begun(store: Store, **options: object) -> int:

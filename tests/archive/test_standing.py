@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner
 
 from archive import crawls, standing
-from archive.place import Archive
 from archive.records import Capture, Page
 from archive.schema import SCHEMA_VERSION, migrate, schema_version
 from archive.standing import Standing
 from archive.store import Store
 from halong_crawler.cli import main
-from tests.archive.pages import PORTAL
 
 AT = "2025-05-01T03:15:00Z"
 ROOT = "https://halongcity.gov.vn/"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(Archive(tmp_path), generator="test/1") as opened:
-        opened.put_portal(PORTAL)
-        yield opened
 
 
 def begun(store: Store) -> int:

@@ -17,8 +17,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.crawl.served import Running
 
 A_PAGE = 10
 A_GROUP = 10
@@ -245,7 +247,7 @@ def _article(number: int) -> str:
     )
 
 
-class Serving:
+class Serving(Running):
     """Serves a portal on loopback while the ``with`` block lasts."""
 
     def __init__(self, portal: AspNet) -> None:
@@ -283,14 +285,6 @@ class Serving:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
         self.host = f"127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 def descriptor(host: str, *declared: str) -> str:

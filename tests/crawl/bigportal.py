@@ -17,6 +17,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
 from urllib.parse import quote
 
+from bench.crawling.portal import descriptor as facts
+from bench.crawling.portal import in_a_process
 from halong_crawler.demo.files import pdf
 
 NAME = "big"
@@ -170,27 +172,10 @@ def _serve(portal: Big, asked: Synchronized[int], told: Connection) -> None:
 def served(portal: Big) -> Iterator[tuple[str, Synchronized[int]]]:
     """The portal's ``host:port`` while the block lasts, and how often it was asked."""
     asked = multiprocessing.Value("q", 0)
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.Process(target=_serve, args=(portal, asked, theirs), daemon=True)
-    process.start()
-    try:
-        yield f"127.0.0.1:{ours.recv()}", asked  # type: ignore[misc]
-    finally:
-        process.kill()
-        process.join()
+    with in_a_process(_serve, portal, asked) as host:
+        yield host, asked  # type: ignore[misc]
 
 
 def descriptor(host: str) -> str:
     """The facts of the portal."""
-    return f"""
-title_vi = "Cổng lớn"
-title_en = "Big portal"
-hosts = ["{host}"]
-level = "commune"
-province = "Quảng Ninh"
-platform = "halong_cms"
-seeds = ["http://{host}/"]
-[politeness]
-delay = 0.0
-concurrency = 8
-"""
+    return facts(host, "Cổng lớn", "Big portal")

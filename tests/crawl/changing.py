@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Self
 
 from archive.place import Archive
 from tests.crawl.conftest import Rows
 from tests.crawl.quick import quick
-from tests.crawl.served import article_page, descriptor
+from tests.crawl.served import Running, article_page, descriptor
 
 A_PAGE = 10
 """Articles on a page of the listing."""
@@ -102,7 +100,7 @@ class Portal:
         return f"<urlset>{urls}</urlset>".encode()
 
 
-class Changing:
+class Changing(Running):
     """Serves a portal while the ``with`` block lasts, and crawls it on any day."""
 
     def __init__(self, portal: Portal, folder: Path) -> None:
@@ -118,14 +116,6 @@ class Changing:
                 "[politeness]", f'sitemaps = ["http://{portal.host}/sitemap.xml"]\n[politeness]'
             )
         (self.archive.portals_dir / "small.toml").write_text(text, "utf-8")
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
     def crawl(self, day: str, *words: str, code: int = 0) -> list[str]:
         """Crawl on a day (or at a time); the paths that were asked for."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseServer
 from typing import Self
 
 
@@ -22,7 +23,21 @@ class Answer:
     """The body again and again, so many seconds apart, without an end."""
 
 
-class Served:
+class Running:
+    """A server that answers in a thread of its own while the ``with`` block lasts."""
+
+    _server: BaseServer
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Served(Running):
     """Answers ``pages``: path (or, asked as a proxy, whole URL) → answers; 404 for all others."""
 
     def __init__(
@@ -71,14 +86,6 @@ class Served:
         if isinstance(found, list):
             return found.pop(0) if len(found) > 1 else found[0]
         return found
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 def descriptor(host: str, *, seed: str = "/", platform: str = "halong_cms") -> str:

@@ -8,9 +8,7 @@ import socketserver
 import ssl
 import subprocess
 import sys
-import threading
 from pathlib import Path
-from typing import Self
 
 import brotli
 import pytest
@@ -20,7 +18,7 @@ from archive.place import Archive
 from tests.crawl.certificates import server_context, signed
 from tests.crawl.conftest import Rows
 from tests.crawl.runs import halong
-from tests.crawl.served import article_page, descriptor
+from tests.crawl.served import Running, article_page, descriptor
 
 LINKS = (
     "".join(f"<a href='/{n}.html'>{n}</a>" for n in range(10) if n != 8)
@@ -70,7 +68,7 @@ ANSWERS: dict[str, bytes] = {
 }  # fmt: skip
 
 
-class Raw:
+class Raw(Running):
     """Answers with given bytes on connections that stay open, and keeps what it was asked."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
@@ -100,14 +98,6 @@ class Raw:
         if path in self.not_modified:
             return b'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\nX-tAG: 1\r\n\r\n'
         return ANSWERS.get(path, sized(b"HTTP/1.1 404 Not Found\r\n", b""))
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 def blocks(archive: Archive, file: str, offset: int) -> tuple[bytes, bytes]:
