@@ -5,9 +5,9 @@ Facts only: :mod:`halong_crawler.turning` walks postbacks, :mod:`halong_crawler.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
-from string import Formatter
 from typing import Self
 from urllib.parse import quote
 
@@ -74,6 +74,11 @@ class Postback(Facts):
         return Turn(self.next, self.pager, self.target, self.argument)
 
 
+_PLACES = ({"{id}"}, {"{year}", "{month}"}, {"{year}", "{month:02}"})
+"""What stands in a range's URL to be filled in. Nothing else in braces: no text of a descriptor is
+a format string."""
+
+
 class Range(Facts):
     """Addresses that are counted up: articles by their ids, or archives by month."""
 
@@ -86,7 +91,7 @@ class Range(Facts):
 
     @model_validator(mode="after")
     def _counts_ids_or_months(self) -> Self:
-        if self.names not in ({"id"}, {"year", "month"}):
+        if set(re.findall(r"[{][^}]*[}]?|[}]", self.url)) not in _PLACES:
             raise ValueError(
                 f"{self.url!r} holds neither {{id}} nor {{year}} and {{month}}; put them where "
                 "the numbers stand"
@@ -106,21 +111,17 @@ class Range(Facts):
             raise ValueError(f"{self.url}: give the portal's first_date: months begin there")
 
     @property
-    def names(self) -> set[str]:
-        """What stands in the URL to be filled in."""
-        try:
-            return {name for _, name, _, _ in Formatter().parse(self.url) if name is not None}
-        except ValueError:
-            return set()
-
-    @property
     def is_monthly(self) -> bool:
         """Whether it counts months."""
-        return "month" in self.names
+        return "{month" in self.url
 
     def at(self, number: int) -> str:
         """The address of an id, or of a month as :func:`month_number` counts it."""
-        return self.url.format(id=number, year=number // 12, month=number % 12 + 1)
+        if not self.is_monthly:
+            return self.url.replace("{id}", str(number))
+        month = number % 12 + 1
+        dated = self.url.replace("{year}", str(number // 12)).replace("{month:02}", f"{month:02}")
+        return dated.replace("{month}", str(month))
 
 
 class Search(Facts):

@@ -90,6 +90,35 @@ def test_tables_and_single_selectors(tmp_path: Path) -> None:
         ({"minimum": "3"}, ["minimum", "table"]),
         ({"seed": "[]"}, ["seed", "did you mean 'seeds'"]),
         ({"first_date": '"long ago"'}, ["first_date", "2009-01-31"]),
+        ({"ranges": "[{ url = 'https://example.gov.vn/{id' }]"}, ["ranges", "neither {id} nor"]),
+        (
+            {"ranges": "[{ url = 'https://example.gov.vn/{id:>99999999999}' }]"},
+            ["ranges", "neither"],
+        ),
+        ({"ranges": "[{ url = 'https://example.gov.vn/{id.__class__}' }]"}, ["ranges", "neither"]),
+        (
+            {"ranges": "[{ url = 'https://example.gov.vn/{year}' }]"},
+            ["ranges", "{year} and {month}"],
+        ),
+        (
+            {"ranges": "[{ url = 'https://example.gov.vn/{year}-{month:02}' }]"},
+            ["ranges", "first_date"],
+        ),
+        ({"ranges": "[{ url = 'https://other.vn/{id}' }]"}, ["ranges", "add 'other.vn'"]),
+        (
+            {"ranges": "[{ url = 'https://example.gov.vn/{id}', first = 9, last = 3 }]"},
+            ["ranges", "swap them"],
+        ),
+        ({"postbacks": "[{ listing = 'x' }]"}, ["postbacks", "is no URL"]),
+        (
+            {"postbacks": "[{ listing = 'https://example.gov.vn/', next = 'a', pager = 'b' }]"},
+            ["postbacks", "several ways"],
+        ),
+        (
+            {"postbacks": "[{ listing = 'https://example.gov.vn/', target = 'a' }]"},
+            ["postbacks", "Page${page}"],
+        ),
+        ({"search": "{ url = 'https://example.gov.vn/tim' }"}, ["search", "no {term}"]),
         ({"extends": '"nobody"'}, ["extends", "no nobody.toml"]),
         ({"extends": '"quangninh_campha"'}, ["extends", "itself extends"]),
     ],
