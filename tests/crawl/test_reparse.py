@@ -141,12 +141,18 @@ def test_a_run_killed_at_random_moments_ends_as_one_that_was_not(
     seed = int(os.environ.get("HALONG_KILL_SEED", "0")) or random.randrange(1, 10**6)
     print(f"HALONG_KILL_SEED={seed} repeats the moments")  # noqa: T201
     moments = random.Random(seed)
+    # How long a run takes on this machine, once what it is forked from is there.
+    whole = 0.0
+    for _ in range(2):
+        began = time.monotonic()
+        begin("reparse", "--apply", "--workers", "1", archive=right, said=tmp_path / "said").join()
+        whole = time.monotonic() - began
     killed = archive_of(tmp_path / "killed", edited(COUNT), poor)
     ended = 0
     for _ in range(14):
         process = begin("reparse", "--apply", "--workers", "1", archive=killed,
                         said=tmp_path / "said")  # fmt: skip
-        process.join(moments.uniform(0.15, 0.7))
+        process.join(moments.uniform(0.1, 1.2) * whole)
         ended += process.exitcode is None
         process.kill()
         process.join()
