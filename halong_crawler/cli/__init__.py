@@ -12,9 +12,11 @@ from halong_crawler.cli.errors import HalongGroup
 from halong_crawler.cli.fixture import fixture
 from halong_crawler.cli.portal import portal
 from halong_crawler.cli.probe import probe
+from halong_crawler.cli.prove import prove
 from halong_crawler.cli.reindex import reindex
 from halong_crawler.cli.report import report
 from halong_crawler.cli.serve import serve
+from halong_crawler.cli.verify import verify
 from halong_crawler.heap import keep_freed
 
 
@@ -29,5 +31,7 @@ def main() -> None:
     keep_freed()
 
 
-for command in (crawl, report, coverage, probe, portal, serve, demo, reindex, fixture):
+for command in (
+    crawl, report, coverage, probe, portal, serve, demo, reindex, fixture, verify, prove,
+):  # fmt: skip
     main.add_command(command)
