@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from itertools import zip_longest
 
 from archive.connection import savepoint
 from archive.place import ArchiveError
@@ -21,10 +22,12 @@ def _fts_values(row: str) -> str:
 
 _FTS_NAMES = ", ".join(FTS_COLUMNS)
 
+_TOKENIZER = 'tokenize="unicode61 remove_diacritics 2"'
+
 FTS_TABLE_SQL = f"""
 CREATE VIRTUAL TABLE articles_fts USING fts5(
   {_FTS_NAMES}, content='article_texts', content_rowid='article_id',
-  tokenize="unicode61 remove_diacritics 2"
+  {_TOKENIZER}
 )"""
 
 _FTS_DELETE = (
@@ -81,12 +84,22 @@ def fts_canary(connection: sqlite3.Connection) -> list[str]:
         raise ArchiveError(
             f"{file_of(connection)}: the full-text index is damaged ({error}); run halong reindex"
         ) from error
-    (astray,) = connection.execute(_ASTRAY).fetchone()
-    if astray:
+    if astray := out_of_step(connection):
         raise ArchiveError(
             f"{file_of(connection)}: the full-text index and {astray} texts are out of step; "
             "run halong reindex"
         )
+    return unfolded(connection)
+
+
+def out_of_step(connection: sqlite3.Connection) -> int:
+    """How many texts the index lacks, or holds without their article. Writes nothing."""
+    (astray,) = connection.execute(_ASTRAY).fetchone()
+    return int(astray)
+
+
+def unfolded(connection: sqlite3.Connection) -> list[str]:
+    """Words in the index that begin with an unfolded đ. Writes nothing to the file."""
     connection.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab(main, articles_fts, row)"
     )
@@ -95,6 +108,30 @@ def fts_canary(connection: sqlite3.Connection) -> list[str]:
         "SELECT term FROM temp.words WHERE term >= 'đ' AND term < 'đ' || char(1114111)"
     )
     return [term for (term,) in rows]
+
+
+def misread(connection: sqlite3.Connection) -> int | None:
+    """An article whose words in the index are not those of its text; None: there is none.
+
+    The texts are indexed anew, beside, and compared word by word. Writes nothing to the file, where
+    FTS5's own check would want to write. Raises sqlite3.DatabaseError for an index torn apart.
+    """
+    run = connection.execute
+    for name in ("again_words", "our_words", "again"):
+        run(f"DROP TABLE IF EXISTS temp.{name}")
+    run(f"CREATE VIRTUAL TABLE temp.again USING fts5({_FTS_NAMES}, content='', {_TOKENIZER})")
+    run(
+        f"INSERT INTO temp.again(rowid, {_FTS_NAMES}) "  # noqa: S608
+        f"SELECT article_id, {_fts_values('article_texts')} FROM article_texts"
+    )
+    run("CREATE VIRTUAL TABLE temp.again_words USING fts5vocab(temp, again, instance)")
+    run("CREATE VIRTUAL TABLE temp.our_words USING fts5vocab(main, articles_fts, instance)")
+    ours, again = (run(f"SELECT term, doc, col, offset FROM temp.{name}_words")  # noqa: S608
+                   for name in ("our", "again"))  # fmt: skip
+    for one, other in zip_longest(ours, again):
+        if one != other:
+            return int((one or other)[1])
+    return None
 
 
 def reindex(connection: sqlite3.Connection) -> None:

@@ -41,6 +41,11 @@ class Archive:
         return self.path / "portals"
 
     @property
+    def fixity_dir(self) -> Path:
+        """What was verified when; made by the first verification."""
+        return self.path / "fixity"
+
+    @property
     def lock(self) -> Path:
         """Held by the one writer."""
         return self.path / ".lock"

@@ -25,6 +25,7 @@ from archive.fulltext import (
     reindex,
 )
 from archive.place import ArchiveError
+from archive.proof_tables import PROOF_TABLES
 from archive.table import Table
 from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES
 from archive.views import INDEXES, VIEWS
@@ -203,6 +204,14 @@ def _coverage(db: Database) -> None:
     _add_visit_tables(db)
     _add_views(db, "crawl_coverage", "crawl_monitors")
     db.execute(WALKED_SQL)
+
+
+@migrations(name="0011_chain")
+def _chain(db: Database) -> None:
+    have = set(db.table_names())
+    for table in PROOF_TABLES:
+        if table.name not in have:
+            db.execute(table.ddl())
 
 
 @migrations(name="0013_version_bounds")

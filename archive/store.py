@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 
-from archive import attachments, crawls, removals, standing, versions
+from archive import attachments, chain, crawls, removals, seals, standing, versions
 from archive.connection import checkpoint, connect, explained, savepoint
 from archive.crawls import CrawlSummary
 from archive.imprints import keep_imprint
@@ -19,8 +19,9 @@ from archive.lock import Lock
 from archive.place import Archive
 from archive.records import Article, Capture, Drift, Learning, Page, PortalFacts
 from archive.reread import reread_article
-from archive.schema import OUTCOMES, SKIP_REASONS, migrate
+from archive.schema import OUTCOMES, SCHEMA_VERSION, SKIP_REASONS, migrate, schema_version
 from archive.stops import STOPS
+from archive.torn import Cut, mend
 
 Change = Literal["new", "changed", "unchanged", "none"]
 
@@ -55,6 +56,8 @@ class Store:
         self._lock = Lock(archive.lock, purpose)
         self.before_commit: Callable[[], None] | None = None
         """Called before each commit: evidence must be on disk before a row names it."""
+        self.mended: list[Cut] = []
+        """What kills had left half written at the ends of WARC files, cut when a crawl began."""
         self._pages = 0
         self._began = 0.0
         self._generator = generator
@@ -139,6 +142,9 @@ class Store:
     def begin_crawl(self, portal: str, *, started_at: str, options: Mapping[str, object]) -> int:
         """Begin a crawl; one of this portal that never ended was killed, and is marked so."""
         words = json.dumps(dict(options), ensure_ascii=False)
+        self.commit()
+        self.mended += mend(self.connection, self.archive.warc_dir)
+        self.close_chain()
         with self.whole():
             crawls.mark_killed(self.connection, portal)
             cursor = self.connection.execute(
@@ -170,8 +176,17 @@ class Store:
         self.commit()
         with self.whole():
             crawls.measure(self.connection, crawl_id)
-        self.commit()
+        self.close_chain()
         return self.crawl_summary(crawl_id)
+
+    def close_chain(self) -> None:
+        """Commit, and close the crawls that have ended with their roots: see :mod:`archive.chain`.
+
+        Nothing may be appended to their WARC files afterwards that is to be in these roots.
+        """
+        self.commit()
+        with explained(self.archive.database):
+            chain.close(self.connection, self.archive.warc_dir)
 
     def crawl_summary(self, crawl_id: int) -> CrawlSummary:
         """A crawl's row with its captures counted by outcome and its skips by reason.
@@ -361,7 +376,12 @@ def _open(archive: Archive, generator: str) -> sqlite3.Connection:
     connection = connect(archive.database)
     try:
         with explained(archive.database):
+            is_old = schema_version(connection) < SCHEMA_VERSION
             migrate(connection, generator=generator)
+            seals.keep(connection)
+            if is_old:
+                with savepoint(connection, "seals"):
+                    seals.renew(connection)
             # The lock is ours: whoever else was crawling is dead.
             crawls.mark_killed(connection)
     except BaseException:

@@ -6,13 +6,13 @@ never known; and a new crawl begins a new file, so nothing is ever written behin
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from archive import chain
 from archive.place import ArchiveError
 
 _CHUNK = 1_000_000
@@ -31,32 +31,44 @@ class Cut:
         return f"{self.path.name}: {self.size} bytes of an unfinished record at its end were cut"
 
 
-def mend(connection: sqlite3.Connection, warc_dir: Path, prefix: str) -> Cut | None:
-    """Cut an unfinished record off the latest file of a portal; None where there is none.
+def mend(connection: sqlite3.Connection, warc_dir: Path) -> list[Cut]:
+    """Cut an unfinished record off every file that the chain has not closed up to its end.
 
-    For the one writer of the archive, before it begins a file. Damage of any other kind is left as
-    it is. Raises :class:`archive.place.ArchiveError` where the file cannot be read or cut.
+    For the one writer of the archive, before such a file is closed or another begun. Damage of any
+    other kind is left as it is. Raises :class:`archive.place.ArchiveError` where a file cannot be
+    read or cut.
     """
-    name = re.compile(rf"{re.escape(prefix)}-\d{{8}}T\d{{6}}Z-\d{{5}}\.warc\.gz")
-    latest = max((path for path in warc_dir.iterdir() if name.fullmatch(path.name)), default=None)
-    if latest is None:
-        return None
-    (known,) = connection.execute(
+    ends = {span.file: span.end for span in chain.spans(connection)}
+    cuts = []
+    for name in chain.warc_files(warc_dir):
+        path, closed = warc_dir / name, ends.get(name, 0)
+        try:
+            if name.endswith(".gz") and closed < path.stat().st_size:
+                cuts += _mended(connection, path, name, closed)
+        except OSError as error:
+            raise ArchiveError(
+                f"{path}: cannot be read and mended ({error.strerror}); check the disk"
+            ) from error
+    return cuts
+
+
+def _mended(connection: sqlite3.Connection, path: Path, name: str, closed: int) -> list[Cut]:
+    with path.open("r+b") as stream:
+        torn = _torn_at(stream, closed)
+        if torn is None or torn < _known(connection, name):
+            return []
+        size = stream.seek(0, 2) - torn
+        stream.truncate(torn)
+    return [Cut(path, size)]
+
+
+def _known(connection: sqlite3.Connection, name: str) -> int:
+    """Where the last record ends that the database names in a file: evidence, never cut."""
+    (end,) = connection.execute(
         "SELECT coalesce(max(warc_offset + warc_length), 0) FROM captures WHERE warc_file = ?",
-        [latest.name],
+        [name],
     ).fetchone()
-    try:
-        with latest.open("r+b") as stream:
-            torn = _torn_at(stream, known)
-            if torn is None:
-                return None
-            size = stream.seek(0, 2) - torn
-            stream.truncate(torn)
-    except OSError as error:
-        raise ArchiveError(
-            f"{latest}: cannot be read and mended ({error.strerror}); check the disk"
-        ) from error
-    return Cut(latest, size)
+    return int(end)
 
 
 def _torn_at(stream: BinaryIO, place: int) -> int | None:

@@ -114,7 +114,7 @@ class WarcWriter:
         ``truncated`` is the reason of an answer that is not whole (WARC 1.1, 5.13: ``disconnect``).
         """
         stream = self._open()
-        url = _ascii(url)
+        url = ascii_url(url)
         common = {"WARC-Date": fetched_at, "WARC-Warcinfo-ID": self._warcinfo_id}
         extra = (("WARC-IP-Address", ip), ("WARC-Truncated", truncated))
         received = final(received)
@@ -301,7 +301,7 @@ def _message(
     )  # fmt: skip
 
 
-def _ascii(url: str) -> str:
+def ascii_url(url: str) -> str:
     """The URL in ASCII, as a request line and a WARC header want it."""
     parts = urlsplit(url)
     user, at, place = parts.netloc.rpartition("@")

@@ -22,7 +22,6 @@ from archive.place import Archive, ArchiveError
 from archive.records import PortalFacts
 from archive.stops import STOPS, stop_for
 from archive.store import Store
-from archive.torn import mend
 from archive.warc import WarcWriter
 from halong_crawler import __version__, clock
 from halong_crawler.attachments import FileRules
@@ -152,8 +151,7 @@ class Session:
         crawl_id = store.begin_crawl(
             portal.name, started_at=utc_now(), options=_plain(options, settings, portal)
         )
-        cut = mend(store.connection, archive.warc_dir, portal.name)
-        if cut is not None:
+        for cut in store.mended:
             logger.warning("%s: the crawl that wrote it was killed", cut)
         warc = WarcWriter(
             archive.warc_dir,

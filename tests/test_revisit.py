@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import Response
 
-from archive import removals, visits
+from archive import removals, seals, visits
 from archive.crawls import CrawlSummary
 from archive.place import Archive
 from archive.records import Capture, Page
@@ -235,6 +235,7 @@ def test_articles_of_an_archive_from_before_are_due_at_once(store: Store) -> Non
         "sequence) VALUES ('halong', 'a', ?, 'article', 1, 70, 'done', ?, 0)",
         [url, number],
     )
+    seals.release(store.connection)
     store.connection.execute("DROP VIEW removed_articles")
     store.connection.execute("CREATE VIEW removed_articles AS SELECT key FROM articles")
     for table in VISIT_TABLES:

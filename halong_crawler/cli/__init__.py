@@ -12,10 +12,12 @@ from halong_crawler.cli.errors import HalongGroup
 from halong_crawler.cli.fixture import fixture
 from halong_crawler.cli.portal import portal
 from halong_crawler.cli.probe import probe
+from halong_crawler.cli.prove import prove
 from halong_crawler.cli.reindex import reindex
 from halong_crawler.cli.reparse import reparse
 from halong_crawler.cli.report import report
 from halong_crawler.cli.serve import serve
+from halong_crawler.cli.verify import verify
 from halong_crawler.heap import keep_freed
 
 
@@ -30,5 +32,7 @@ def main() -> None:
     keep_freed()
 
 
-for command in (crawl, report, coverage, probe, portal, serve, demo, reindex, reparse, fixture):
+for command in (
+    crawl, report, coverage, probe, portal, serve, demo, reindex, reparse, fixture, verify, prove,
+):  # fmt: skip
     main.add_command(command)

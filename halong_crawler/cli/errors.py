@@ -38,6 +38,8 @@ class Exit(IntEnum):
     """robots.txt, a challenge or a login keeps Halong from what was to be added or frozen."""
     ALARM = 10
     """A crawl ended well and a monitor raised an alarm; only with --strict-monitors."""
+    DAMAGED = 11
+    """halong verify found something that is not as it was written."""
 
 
 _CODES: tuple[tuple[type[Exception], Exit], ...] = (

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive import coverage, totals
+from archive import coverage, seals, totals
 from archive.counters import MOST_RANGES, Range, _counter, _Group, counters, split
 from archive.coverage import Coverage
 from archive.records import Page, Published
@@ -330,6 +330,7 @@ def test_an_archive_of_schema_4_learns_to_measure(store: Store) -> None:
     listing(store, number, "tin")
     ended(store, number)
     run = store.connection.execute
+    seals.release(store.connection)
     run("DROP VIEW crawl_coverage")
     run("DROP VIEW crawl_monitors")
     run("DROP TABLE listing_totals")

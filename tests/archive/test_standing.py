@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from archive import crawls, standing
+from archive import crawls, seals, standing
 from archive.records import Capture, Page
 from archive.schema import SCHEMA_VERSION, migrate, schema_version
 from archive.standing import Standing
@@ -97,6 +97,7 @@ def test_a_reason_that_is_not_in_the_list_is_refused(store: Store) -> None:
 def test_an_archive_of_schema_3_learns_to_count(store: Store) -> None:
     number = begun(store)
     walked(store, number, "a", "done")
+    seals.release(store.connection)
     for table, column in (("crawls", "standing"), ("_frontier", "capture_id")):
         store.connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     store.connection.execute("DELETE FROM schema_info")

@@ -190,7 +190,9 @@ def test_a_second_identical_crawl_adds_captures_and_a_crawl_only(store: Store) -
     before = counts(store)
     run(T2)
     after = counts(store)
-    assert {name for name in after if after[name] != before[name]} == {"captures", "crawls"}
+    assert {name for name in after if after[name] != before[name]} == {
+        "captures", "crawls", "chain", "_seals",
+    }  # fmt: skip
     assert before["imprints"] == 2
     assert rows(store, "SELECT DISTINCT first_seen_at, last_seen_at FROM imprints") == [(T1, T2)]
 

@@ -48,8 +48,8 @@ def whole(path: Path) -> int:
 
 
 def cut(store: Store) -> int | None:
-    found = mend(store.connection, store.archive.warc_dir, PORTAL.name)
-    return found.size if found is not None else None
+    found = mend(store.connection, store.archive.warc_dir)
+    return found[0].size if found else None
 
 
 def test_a_whole_file_is_left_alone(written: tuple[Store, Path, list[Place]]) -> None:
@@ -100,7 +100,18 @@ def test_a_file_nobody_knows_is_mended_from_its_start(store: Store) -> None:
     assert path.read_bytes() == b""
 
 
-def test_the_files_of_other_portals_are_not_touched(store: Store) -> None:
-    path = store.archive.warc_dir / f"{PORTAL.name}_x-20250512T013000Z-00000.warc.gz"
+def test_files_of_every_portal_are_mended_before_any_crawl_is_closed(store: Store) -> None:
+    path = store.archive.warc_dir / "another-20250512T013000Z-00000.warc.gz"
     path.write_bytes(b"\x1f\x8b\x08\x00")
+    store.begin_crawl(PORTAL.name, started_at=AT, options={})
+    assert [(each.path.name, each.size) for each in store.mended] == [(path.name, 4)]
+    assert path.read_bytes() == b""
+
+
+def test_what_a_crawl_has_closed_is_not_cut(store: Store) -> None:
+    crawl = store.begin_crawl(PORTAL.name, started_at=AT, options={})
+    path = store.archive.warc_dir / f"{PORTAL.name}-20250512T013000Z-00000.warc.gz"
+    path.write_bytes(b"\x1f\x8b\x08\x00")
+    store.finish_crawl(crawl, finished_at=AT, status="finished", reason="finished")
     assert cut(store) is None
+    assert path.stat().st_size == 4

@@ -48,14 +48,16 @@ def test_every_article_of_the_portal_is_kept_once(crawled: Rows, server: DemoSer
     assert keys == sorted(f"demo_halong-{key}" for key in server.halong.articles)
 
 
-def test_a_second_crawl_adds_captures_and_one_crawl_only(
+def test_a_second_crawl_adds_captures_one_crawl_and_its_root_only(
     crawled: Rows, archive: Archive, server: DemoServer
 ) -> None:
     before = crawled.counts()
     halong("crawl", server.halong.name, "--full", archive=archive)
     after = crawled.counts()
     readers = {name for name in after if not name.startswith("_")}
-    assert {name for name in readers if after[name] != before[name]} == {"captures", "crawls"}
+    assert {name for name in readers if after[name] != before[name]} == {
+        "captures", "crawls", "chain",
+    }  # fmt: skip
     assert after["crawls"] == before["crawls"] + 1
     assert crawled.one("SELECT articles_unchanged FROM crawls ORDER BY id DESC LIMIT 1") == 40
 
