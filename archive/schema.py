@@ -24,6 +24,7 @@ from archive.fulltext import (
     fts_canary,
     reindex,
 )
+from archive.imports import IMPORT_INDEX, IMPORTS
 from archive.place import ArchiveError
 from archive.table import Table
 from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES
@@ -37,7 +38,7 @@ from archive.visit_tables import (
     WALKS,
 )
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 APPLICATION_ID = 0x48614C67
 """``HaLg``: how ``file`` and other tools can tell an archive by its header."""
@@ -203,6 +204,14 @@ def _coverage(db: Database) -> None:
     _add_visit_tables(db)
     _add_views(db, "crawl_coverage", "crawl_monitors")
     db.execute(WALKED_SQL)
+
+
+@migrations(name="0012_imports")
+def _imports(db: Database) -> None:
+    if not db.table(IMPORTS.name).exists():
+        db.execute(IMPORTS.ddl())
+    _add_columns(db, CAPTURES, "import_id")
+    db.execute(IMPORT_INDEX.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
 
 
 def _add_views(db: Database, *names: str) -> None:

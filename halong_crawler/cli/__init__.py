@@ -10,6 +10,7 @@ from halong_crawler.cli.crawl import crawl
 from halong_crawler.cli.demo import demo
 from halong_crawler.cli.errors import HalongGroup
 from halong_crawler.cli.fixture import fixture
+from halong_crawler.cli.import_ import import_
 from halong_crawler.cli.portal import portal
 from halong_crawler.cli.probe import probe
 from halong_crawler.cli.reindex import reindex
@@ -31,3 +32,4 @@ def main() -> None:
 
 for command in (crawl, report, coverage, probe, portal, serve, demo, reindex, fixture):
     main.add_command(command)
+main.add_command(import_)

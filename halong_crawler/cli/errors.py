@@ -38,6 +38,8 @@ class Exit(IntEnum):
     """robots.txt, a challenge or a login keeps Halong from what was to be added or frozen."""
     ALARM = 10
     """A crawl ended well and a monitor raised an alarm; only with --strict-monitors."""
+    SOURCE_DAMAGED = 12
+    """halong import brought all it could; some records of its files could not be read."""
 
 
 _CODES: tuple[tuple[type[Exception], Exit], ...] = (
