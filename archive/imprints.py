@@ -16,7 +16,7 @@ from archive.records import Capture, Imprint
 # A crawl that met other words on this host, and began between two sightings of these words.
 _MET_OTHER_WORDS_BETWEEN = """
 SELECT 1 FROM crawls c JOIN imprints other ON other.portal = c.portal
-WHERE c.portal = :portal AND c.id <> :crawl_id
+WHERE c.portal = :portal AND c.id IS NOT :crawl_id
   AND c.started_at > :earlier AND c.started_at < :later
   AND other.host = :host AND other.id <> :id
   AND other.last_seen_at >= c.started_at AND other.first_seen_at < :later
@@ -27,7 +27,7 @@ LIMIT 1
 def keep_imprint(
     connection: sqlite3.Connection,
     portal: str,
-    crawl_id: int,
+    crawl_id: int | None,
     capture: Capture,
     imprint: Imprint,
     capture_id: int,

@@ -149,6 +149,8 @@ class Capture:
     """JSON: what the page declares otherwise, and how many letters were lost; None if nothing."""
     posted_page: int | None = None
     """The page of a listing that was asked for with a POST; None where it was a GET."""
+    import_id: int | None = None
+    """The row of ``imports`` it came with; None where a crawl made it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from archive.fulltext import (
     fts_canary,
     reindex,
 )
+from archive.imports import IMPORT_INDEX, IMPORTS
 from archive.place import ArchiveError
 from archive.proof_tables import PROOF_TABLES
 from archive.table import Table
@@ -212,6 +213,14 @@ def _chain(db: Database) -> None:
     for table in PROOF_TABLES:
         if table.name not in have:
             db.execute(table.ddl())
+
+
+@migrations(name="0012_imports")
+def _imports(db: Database) -> None:
+    if not db.table(IMPORTS.name).exists():
+        db.execute(IMPORTS.ddl())
+    _add_columns(db, CAPTURES, "import_id")
+    db.execute(IMPORT_INDEX.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
 
 
 @migrations(name="0013_version_bounds")

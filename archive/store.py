@@ -197,8 +197,10 @@ class Store:
 
     # Pages
 
-    def keep(self, crawl_id: int, page: Page) -> Kept:
+    def keep(self, crawl_id: int | None, page: Page) -> Kept:
         """Keep everything one fetch says: capture, article and version, imprint, counts.
+
+        ``crawl_id`` is None for what another archive captured: no crawl counts it.
 
         Raises ValueError for an outcome that is not in :data:`archive.schema.OUTCOMES`.
         """
@@ -209,7 +211,7 @@ class Store:
             kept = Kept("none", capture_id)
             seen = self._see_article(page, capture_id)
             if seen is not None:
-                first = self._count_article(crawl_id, seen, capture_id)
+                first = crawl_id is None or self._count_article(crawl_id, seen, capture_id)
                 kept = Kept(
                     seen.change if first or seen.change != "unchanged" else "none",
                     capture_id, seen.key, seen.version, seen.changed,
@@ -304,7 +306,7 @@ class Store:
                     "UPDATE crawls SET skipped = skipped + 1 WHERE id = ?", [crawl_id]
                 )
 
-    def _add_capture(self, crawl_id: int, page: Page) -> int:
+    def _add_capture(self, crawl_id: int | None, page: Page) -> int:
         values: dict[str, Any] = asdict(page.capture)
         values |= {"crawl_id": crawl_id, "portal": page.portal}
         names = ", ".join(values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.imports import IMPORTS
 from archive.proof_tables import PROOF_TABLES
 from archive.table import Column, Table
 from archive.visit_tables import VISIT_TABLES
@@ -187,6 +188,11 @@ CAPTURES = Table(
         C("encoding", "TEXT", "The encoding a page was read in; NULL where no page was read"),
         C("encoding_conflict", "TEXT", "JSON: declarations overruled, letters lost, legacy font"),
         C("posted_page", "INTEGER", "Page of the listing a POST asked for; NULL: asked by GET"),
+        C(
+            "import_id",
+            "INTEGER REFERENCES imports(id)",
+            "The file it was imported from, if it was",
+        ),
     ),
 )
 
@@ -384,4 +390,5 @@ TABLES: tuple[Table, ...] = (
     PEOPLE, ARTICLE_PEOPLE, CATEGORIES, ARTICLE_CATEGORIES, TAGS, ARTICLE_TAGS, IMAGES,
     ATTACHMENTS, ATTACHMENT_PAGES, SKIPPED_URLS, SCHEMA_INFO, FRONTIER, HOSTS, *VISIT_TABLES,
     *PROOF_TABLES,
+    IMPORTS,
 )  # fmt: skip

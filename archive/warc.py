@@ -151,6 +151,15 @@ class WarcWriter:
                 self.stream.close()
                 self.stream = None
 
+    def copy(self, record: bytes, payload_digest: str) -> Place:
+        """Write a whole record of another archive as it is, in a gzip member of its own."""
+        stream = self._open()
+        with _packing() as packed:
+            member = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+            packed.write(member.compress(record) + member.flush())
+            length = packed.tell()
+            return Place(self.name, self._append(stream, packed), length, payload_digest)
+
     def _open(self) -> io.FileIO:
         if self.stream is not None and self.stream.tell() >= self.max_bytes:
             self.close()

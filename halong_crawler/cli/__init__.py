@@ -10,6 +10,7 @@ from halong_crawler.cli.crawl import crawl
 from halong_crawler.cli.demo import demo
 from halong_crawler.cli.errors import HalongGroup
 from halong_crawler.cli.fixture import fixture
+from halong_crawler.cli.import_ import import_
 from halong_crawler.cli.portal import portal
 from halong_crawler.cli.probe import probe
 from halong_crawler.cli.prove import prove
@@ -36,3 +37,4 @@ for command in (
     crawl, report, coverage, probe, portal, serve, demo, reindex, reparse, fixture, verify, prove,
 ):  # fmt: skip
     main.add_command(command)
+main.add_command(import_)

@@ -40,6 +40,8 @@ class Exit(IntEnum):
     """A crawl ended well and a monitor raised an alarm; only with --strict-monitors."""
     DAMAGED = 11
     """halong verify found something that is not as it was written."""
+    SOURCE_DAMAGED = 12
+    """halong import brought all it could; some records of its files could not be read."""
 
 
 _CODES: tuple[tuple[type[Exception], Exit], ...] = (

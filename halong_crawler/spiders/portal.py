@@ -116,7 +116,7 @@ class PortalSpider(Spider):
         marks = response.meta["validators"]
         if lead.kind != "file" or response.status != 200 or capture.outcome == "truncated":
             wish = retry_after(response.headers, datetime.now(UTC))
-            outcome = replace(self._by_status(response, capture, lead), validators=marks)
+            outcome = replace(self.answered(response, capture, lead), validators=marks)
             yield judged(outcome, attempts, wish)
             return
         try:
@@ -169,7 +169,8 @@ class PortalSpider(Spider):
         capture = Capture(lead.url, utc_now(), outcome, note=untrusted or note)
         yield judged(Outcome(self._kept(capture), lead, "failed"), request.meta["attempts"])
 
-    def _by_status(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
+    def answered(self, response: Response, capture: Capture, lead: Lead) -> Outcome:
+        """What an answer comes to, whoever captured it: read, and not yet kept."""
         status = response.status
         if capture.outcome == "truncated":
             return Outcome(self._kept(capture), lead, "failed")

@@ -27,7 +27,7 @@ from tests.archive.kept import body, crawl
 from tests.crawl.runs import ROOT, halong
 
 SEED = 20260
-EMPTY = {"listing_totals", "removals", "skipped_urls"}
+EMPTY = {"imports", "listing_totals", "removals", "skipped_urls"}
 """Tables that three plain crawls write no row of."""
 CHECK = ROOT / "examples" / "check_proof.py"
 

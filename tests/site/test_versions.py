@@ -150,7 +150,7 @@ def test_a_damaged_record_is_said_to_be_and_is_not_handed_out(
     tmp_path: Path, start_server: Callable[[Path], Server], key: str
 ) -> None:
     archive = archive_of(tmp_path / "archive", town(), lambda article: article)
-    (path,) = archive.warc_dir.iterdir()
+    (path,) = archive.warc_dir.glob("*.warc.gz")
     data = bytearray(path.read_bytes())
     site = start_server(archive.path)
     capture = site.get(f"/a/{key}/v/1.json").json()["capture"]

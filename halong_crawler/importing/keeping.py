@@ -1,0 +1,244 @@
+"""Listed records, read as a crawl reads an answer and kept as a crawl keeps a page."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.settings import Settings
+
+from archive import imports
+from archive.files import FileStore
+from archive.foreign import Record, record_at
+from archive.place import ArchiveError
+from archive.records import Capture, Page
+from archive.store import Store
+from archive.warc import Place, WarcWriter
+from halong_crawler import attachments, moves
+from halong_crawler.attachments import FileRules
+from halong_crawler.clock import utc_now
+from halong_crawler.discovery.target import is_file, target
+from halong_crawler.importing.answers import Answer, AnswerError, read_answer
+from halong_crawler.importing.listing import Found, Listing
+from halong_crawler.items import Lead, Outcome
+from halong_crawler.learner import Learner
+from halong_crawler.portal import Portal
+from halong_crawler.reserve import Reserve
+from halong_crawler.revisit import Revisits
+from halong_crawler.session import GENERATOR, Options, Session, facts_of, rules_of, seeds_of
+from halong_crawler.spiders.portal import PortalSpider
+from halong_crawler.turning import Turning
+
+_SITEMAP = re.compile(r"sitemap[^/]*\.xml(?:\.gz)?$", re.IGNORECASE)
+"""A site map that another one names."""
+
+
+class Importer:
+    """Keeps what a listing holds. The archive is the store's; use it as a context manager."""
+
+    def __init__(
+        self, store: Store, listing: Listing, portals: Mapping[str, Portal], settings: Settings
+    ) -> None:
+        self.store = store
+        self.listing = listing
+        self.counts: list[Counter[str]] = [Counter() for _ in listing.given]
+        """Of each file: what became of its records."""
+        self.unresolved: list[list[tuple[str, int, str]]] = [[] for _ in listing.given]
+        """Of each file: revisits whose payload is nowhere (name, offset, reason)."""
+        self._portals = portals
+        self._settings = settings
+        self._numbers: list[int] = []
+        self._spiders: dict[str, PortalSpider] = {}
+        self._warc = WarcWriter(
+            store.archive.warc_dir,
+            prefix="import",
+            software=GENERATOR,
+            info={
+                "description": "Records of other archives, as they are there",
+                "isPartOf": ", ".join(sorted(each.path.name for each in listing.given)),
+            },
+        )
+        store.before_commit = self._warc.sync
+
+    def run(self, tell: Callable[[int], None]) -> None:
+        """Keep everything listed, in order of time; ``tell`` is called with each record's count.
+
+        After a kill the same import again goes on: what is held is not kept twice. Raises
+        :class:`archive.place.ArchiveError`.
+        """
+        with ExitStack() as stack:
+            stack.callback(self._warc.close)
+            self._begin()
+            for found in self.listing.in_time():
+                with self.store.whole():
+                    self.counts[found.given][self._keep(found)] += 1
+                self.store.tick()
+                tell(1)
+            self._finish()
+            self.store.commit()
+
+    def _begin(self) -> None:
+        with self.store.whole():
+            for each in self.listing.given:
+                self._numbers.append(imports.begin(
+                    self.store.connection, source=each.path.name, sha256=each.sha256,
+                    size=each.size, at=utc_now(), generator=GENERATOR,
+                ))  # fmt: skip
+        self.store.commit()
+        for name in sorted({row.portal for row in self.listing.summary()}):
+            self.store.put_portal(facts_of(self._portals[name]))
+
+    def _finish(self) -> None:
+        with self.store.whole():
+            for number, row in enumerate(self._numbers):
+                damage = self.listing.damage[number] + self.unresolved[number]
+                imports.finish(
+                    self.store.connection, row, at=utc_now(),
+                    records=self.counts[number] + self.listing.skipped[number],
+                    damage=[(offset, reason) for _, offset, reason in damage],
+                )  # fmt: skip
+
+    # One record
+
+    def _keep(self, found: Found) -> str:
+        """Keep a capture; what became of it, in a word."""
+        source = self.listing.given[found.given].sources[found.source]
+        record = self._record(found)
+        if found.kind == "revisit":
+            return self._revisit(found, record, source.name)
+        if self.listing.is_posted(record):
+            return "answers to forms, left out"
+        answer = read_answer(record.block)
+        known = self._held(found, answer)
+        if known is not None:
+            self.listing.settle(found, known)
+            return "held"
+        place = self._warc.copy(record.data, answer.payload_digest)
+        self._copy_beside(found)
+        self.listing.settle(found, (place.file, place.offset, place.length))
+        return self._read(found, answer, place, truncated="warc-truncated" in record.head)
+
+    def _record(self, found: Found) -> Record:
+        source = self.listing.given[found.given].sources[found.source]
+        return record_at(source.data, found.start, found.inside)
+
+    def _held(self, found: Found, answer: Answer) -> tuple[str, int, int] | None:
+        return imports.held(
+            self.store.connection, found.url, found.at, answer.status, answer.payload_digest
+        )
+
+    def _copy_beside(self, found: Found) -> None:
+        """What says more of a capture goes into the WARC with it."""
+        for each in self.listing.beside(found):
+            self._warc.copy(self._record(each).data, "")
+
+    def _revisit(self, found: Found, record: Record, source: str) -> str:
+        """The server sent again what it had sent before: a capture with the payload of that one."""
+        place = self.listing.payload_of(found) or self._held_payload(found)
+        if place is None:
+            told = found.of_url or found.digest or "a record that it does not name"
+            self.unresolved[found.given].append(
+                (source, found.start, f"a revisit of {told}, which is not here")
+            )
+            return "revisits without their payload"
+        answer = self._stored(*place)
+        if self._held(found, answer) is not None:
+            return "held"
+        self._warc.copy(record.data, answer.payload_digest)
+        self._copy_beside(found)
+        return self._read(found, answer, Place(*place, answer.payload_digest))
+
+    def _held_payload(self, found: Found) -> tuple[str, int, int] | None:
+        row: tuple[str, int, int] | None = self.store.connection.execute(
+            "SELECT warc_file, warc_offset, warc_length FROM captures WHERE url = ? AND "
+            "fetched_at = ? AND status = 200 AND warc_file IS NOT NULL LIMIT 1",
+            [found.of_url, found.of_at],
+        ).fetchone()
+        return row
+
+    def _stored(self, file: str, offset: int, length: int) -> Answer:
+        """An answer the archive holds. Raises :class:`archive.place.ArchiveError`."""
+        path = self.store.archive.warc_dir / file
+        try:
+            with path.open("rb") as stream:
+                stream.seek(offset)
+                return read_answer(record_at(stream.read(length), 0, 0).block)
+        except (OSError, EOFError, LookupError, zlib.error, AnswerError) as error:
+            raise ArchiveError(
+                f"{path} at {offset}: cannot be read ({error}); restore it from a copy, then "
+                "import again"
+            ) from error
+
+    def _read(self, found: Found, answer: Answer, place: Place, *, truncated: bool = False) -> str:
+        capture = Capture(
+            url=found.url, fetched_at=found.at, outcome="truncated" if truncated else "robots",
+            status=answer.status, media_type=answer.media_type,
+            payload_digest=answer.payload_digest, warc_file=place.file, warc_offset=place.offset,
+            warc_length=place.length, import_id=self._numbers[found.given],
+        )  # fmt: skip
+        portal = self._portals[found.portal]
+        if urlsplit(found.url).path == "/robots.txt":
+            self.store.keep(None, Page(portal.name, capture))
+            return "captures"
+        outcome = self._outcome(portal, found, answer, capture)
+        assert outcome.page is not None
+        page = moves.adopt(self.store.connection, portal, outcome.page, outcome.lead)
+        kept = self.store.keep(None, page)
+        if kept.change in ("new", "changed"):
+            self.counts[found.given][f"articles {kept.change}"] += 1
+        return "captures"
+
+    def _outcome(self, portal: Portal, found: Found, answer: Answer, capture: Capture) -> Outcome:
+        spider = self._spider(portal)
+        lead = _lead(found.url, portal)
+        request = Request(found.url, meta={"lead": lead, "attempts": 1})
+        headers: dict[str, list[str]] = {}
+        for name, value in answer.headers:
+            headers.setdefault(name, []).append(value)
+        response = Response(
+            found.url, status=answer.status, headers=headers, body=answer.body, request=request
+        )
+        if lead.kind == "file" and answer.status == 200 and capture.outcome != "truncated":
+            return asyncio.run(attachments.answered(response, capture, lead, spider.session))
+        return spider.answered(response, capture, lead)
+
+    def _spider(self, portal: Portal) -> PortalSpider:
+        """The spider of a portal, which reads here and asks for nothing."""
+        if portal.name not in self._spiders:
+            members = {"name": portal.name, "portal": portal}
+            spider: PortalSpider = type("Reader", (PortalSpider,), members)()
+            spider.settings = self._settings
+            spider.session = self._session(portal)
+            spider._target = lambda url: target(url, portal)
+            self._spiders[portal.name] = spider
+        return self._spiders[portal.name]
+
+    def _session(self, portal: Portal) -> Session:
+        store, options = self.store, Options()
+        return Session(
+            portal, store.archive, store, self._warc, options, 0,
+            files=FileRules.of(self._settings), file_store=FileStore(store.archive.files_dir),
+            learner=Learner(portal, store.archive, store, 0),
+            revisits=Revisits(store.connection, portal, 0, rules_of(self._settings, options)),
+            turning=Turning(portal), reserve=Reserve(store.connection, portal),
+        )  # fmt: skip
+
+
+def _lead(url: str, portal: Portal) -> Lead:
+    """What a crawl would have asked for: what the descriptor names by its kind, others as met."""
+    declared = next((lead for lead in seeds_of(portal) if lead.url == url), None)
+    if declared is not None and declared.kind in ("sitemap", "feed"):
+        return declared
+    if _SITEMAP.search(urlsplit(url).path):
+        return Lead(url, url, "sitemap", 0)
+    if is_file(url):
+        return Lead(url, url, "file", 0)
+    found = target(url, portal)
+    return Lead(found.key, url, found.kind, 0) if found is not None else Lead(url, url, "page", 0)
