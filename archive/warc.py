@@ -249,6 +249,8 @@ def read_response(directory: Path, file: str, offset: int, length: int) -> Store
         records = ArchiveIterator(io.BytesIO(_unpacked(stored)), check_digests="raise")
         record = next(iter(records))
         framed = record.raw_stream.read()
+        if record.rec_type == "resource":
+            return _resource(record, framed)
         if record.rec_type != "response":
             raise WarcError(f"{where}: is a {record.rec_type} record, not a response")
         if record.http_headers is None:
@@ -271,6 +273,18 @@ def read_response(directory: Path, file: str, offset: int, length: int) -> Store
         headers=headers,
         body=body,
         raw_body=raw,
+    )
+
+
+def _resource(record: ArcWarcRecord, body: bytes) -> StoredResponse:
+    """What was had without a server's head (6.4): saved pages. pywb shows them as 200, too."""
+    return StoredResponse(
+        url=record.rec_headers.get_header("WARC-Target-URI"),
+        fetched_at=record.rec_headers.get_header("WARC-Date"),
+        status=200,
+        headers={"content-type": record.content_type or ""},
+        body=body,
+        raw_body=body,
     )
 
 

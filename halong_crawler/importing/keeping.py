@@ -25,8 +25,8 @@ from halong_crawler import attachments, moves
 from halong_crawler.attachments import FileRules
 from halong_crawler.clock import utc_now
 from halong_crawler.discovery.target import is_file, target
-from halong_crawler.importing.answers import Answer, AnswerError, read_answer
-from halong_crawler.importing.listing import Found, Listing
+from halong_crawler.importing.answers import Answer, AnswerError, answer_of
+from halong_crawler.importing.listing import Fault, Found, Holdings
 from halong_crawler.items import Lead, Outcome
 from halong_crawler.learner import Learner
 from halong_crawler.portal import Portal
@@ -44,14 +44,14 @@ class Importer:
     """Keeps what a listing holds. The archive is the store's; use it as a context manager."""
 
     def __init__(
-        self, store: Store, listing: Listing, portals: Mapping[str, Portal], settings: Settings
+        self, store: Store, listing: Holdings, portals: Mapping[str, Portal], settings: Settings
     ) -> None:
         self.store = store
         self.listing = listing
-        self.counts: list[Counter[str]] = [Counter() for _ in listing.given]
+        self.counts: list[Counter[str]] = [Counter() for _ in listing.origins]
         """Of each file: what became of its records."""
-        self.unresolved: list[list[tuple[str, int, str]]] = [[] for _ in listing.given]
-        """Of each file: revisits whose payload is nowhere (name, offset, reason)."""
+        self.unresolved: list[list[Fault]] = [[] for _ in listing.origins]
+        """Of each file: revisits whose payload is nowhere."""
         self._portals = portals
         self._settings = settings
         self._numbers: list[int] = []
@@ -62,7 +62,7 @@ class Importer:
             software=GENERATOR,
             info={
                 "description": "Records of other archives, as they are there",
-                "isPartOf": ", ".join(sorted(each.path.name for each in listing.given)),
+                "isPartOf": ", ".join(sorted(origin.source for origin in listing.origins)),
             },
         )
         store.before_commit = self._warc.sync
@@ -77,22 +77,23 @@ class Importer:
             stack.callback(self._warc.close)
             self._begin()
             for found in self.listing.in_time():
-                with self.store.whole():
-                    self.counts[found.given][self._keep(found)] += 1
-                self.store.tick()
+                taken = self.listing.take(found)
+                if taken is not None:
+                    with self.store.whole():
+                        self.counts[found.given][self._keep(*taken)] += 1
+                    self.store.tick()
                 tell(1)
             self._finish()
             self.store.commit()
 
     def _begin(self) -> None:
         with self.store.whole():
-            for each in self.listing.given:
+            for origin in self.listing.origins:
                 self._numbers.append(imports.begin(
-                    self.store.connection, source=each.path.name, sha256=each.sha256,
-                    size=each.size, at=utc_now(), generator=GENERATOR,
+                    self.store.connection, origin, at=utc_now(), generator=GENERATOR
                 ))  # fmt: skip
         self.store.commit()
-        for name in sorted({row.portal for row in self.listing.summary()}):
+        for name in self.listing.portals():
             self.store.put_portal(facts_of(self._portals[name]))
 
     def _finish(self) -> None:
@@ -102,20 +103,18 @@ class Importer:
                 imports.finish(
                     self.store.connection, row, at=utc_now(),
                     records=self.counts[number] + self.listing.skipped[number],
-                    damage=[(offset, reason) for _, offset, reason in damage],
+                    damage=[(each.offset, each.told()) for each in damage],
                 )  # fmt: skip
 
     # One record
 
-    def _keep(self, found: Found) -> str:
+    def _keep(self, found: Found, record: Record) -> str:
         """Keep a capture; what became of it, in a word."""
-        source = self.listing.given[found.given].sources[found.source]
-        record = self._record(found)
         if found.kind == "revisit":
-            return self._revisit(found, record, source.name)
+            return self._revisit(found, record)
         if self.listing.is_posted(record):
             return "answers to forms, left out"
-        answer = read_answer(record.block)
+        answer = answer_of(record)
         known = self._held(found, answer)
         if known is not None:
             self.listing.settle(found, known)
@@ -125,10 +124,6 @@ class Importer:
         self.listing.settle(found, (place.file, place.offset, place.length))
         return self._read(found, answer, place, truncated="warc-truncated" in record.head)
 
-    def _record(self, found: Found) -> Record:
-        source = self.listing.given[found.given].sources[found.source]
-        return record_at(source.data, found.start, found.inside)
-
     def _held(self, found: Found, answer: Answer) -> tuple[str, int, int] | None:
         return imports.held(
             self.store.connection, found.url, found.at, answer.status, answer.payload_digest
@@ -136,19 +131,20 @@ class Importer:
 
     def _copy_beside(self, found: Found) -> None:
         """What says more of a capture goes into the WARC with it."""
-        for each in self.listing.beside(found):
-            self._warc.copy(self._record(each).data, "")
+        for data in self.listing.about(found):
+            self._warc.copy(data, "")
 
-    def _revisit(self, found: Found, record: Record, source: str) -> str:
+    def _revisit(self, found: Found, record: Record) -> str:
         """The server sent again what it had sent before: a capture with the payload of that one."""
         place = self.listing.payload_of(found) or self._held_payload(found)
         if place is None:
             told = found.of_url or found.digest or "a record that it does not name"
             self.unresolved[found.given].append(
-                (source, found.start, f"a revisit of {told}, which is not here")
+                self.listing.fault(found, f"a revisit of {told}, which is not here")
             )
             return "revisits without their payload"
         answer = self._stored(*place)
+        self.listing.settle(found, place)
         if self._held(found, answer) is not None:
             return "held"
         self._warc.copy(record.data, answer.payload_digest)
@@ -169,7 +165,7 @@ class Importer:
         try:
             with path.open("rb") as stream:
                 stream.seek(offset)
-                return read_answer(record_at(stream.read(length), 0, 0).block)
+                return answer_of(record_at(stream.read(length), 0, 0))
         except (OSError, EOFError, LookupError, zlib.error, AnswerError) as error:
             raise ArchiveError(
                 f"{path} at {offset}: cannot be read ({error}); restore it from a copy, then "

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive.foreign import Buffer
+from archive.imports import Origin
 from archive.place import ArchiveError
 
 _CHUNK = 1_000_000
@@ -42,6 +43,11 @@ class Given:
     sources: tuple[Source, ...]
     faults: tuple[tuple[int, str], ...] = ()
     """Offset and reason of what of the package itself cannot be read."""
+
+    @property
+    def origin(self) -> Origin:
+        """Its row in ``imports``."""
+        return Origin(self.path.name, sha256=self.sha256, bytes=self.size)
 
 
 def open_given(path: Path) -> Given:
