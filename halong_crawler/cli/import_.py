@@ -27,7 +27,7 @@ from halong_crawler.session import GENERATOR
 
 @click.command("import")
 @click.argument(
-    "files", metavar="FILE…", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "files", metavar="FILE…", nargs=-1, type=click.Path(exists=True, path_type=Path)
 )  # fmt: skip
 @click.option(
     "--wayback", "wayback", multiple=True, metavar="HOST",
@@ -57,11 +57,12 @@ def import_(
 ) -> None:  # fmt: skip
     """Bring the captures of other archives into this one.
 
-    FILE is a WARC or ARC file, packed by gzip or plain, or a WACZ package. Captures of portals that
-    are described here are copied into this archive as they are, and read as a crawl reads what it
-    fetches: each stands at its own time, also before what was held. What is held already is not
-    kept twice, so an import that was killed is begun again. For files nothing is asked of any
-    server; of a web archive its index is asked first, then each capture, one at a time.
+    FILE is a WARC or ARC file, packed by gzip or plain, a WACZ package, a page saved as MHTML or
+    HTML, or a folder of such pages (HTTrack's). Captures of portals that are described here are
+    copied into this archive as they are, and read as a crawl reads what it fetches: each stands at
+    its own time, also before what was held. What is held already is not kept twice, so an import
+    that was killed is begun again. For files nothing is asked of any server; of a web archive its
+    index is asked first, then each capture, one at a time.
     """
     console = report_console()
     portals = _portals(names, archive_dir)
@@ -96,6 +97,9 @@ def _of_files(
         tell_kept(console, importer)
         damage = [one + two for one, two in zip(damage, importer.unresolved, strict=True)]
     tell_skipped(console, listing.skipped)
+    dated = sum(each.dated_by_file for each in given)
+    if dated:
+        console.print(f"{dated} pages name no time: theirs is that of their files' last change")
     return [fault for each in damage for fault in each]
 
 

@@ -132,7 +132,7 @@ class Listing:
 
     def __init__(self, given: Sequence[Given], portal_of: Callable[[str], Portal | None]) -> None:
         self.given = given
-        self.skipped: list[Counter[str]] = [Counter() for _ in given]
+        self.skipped: list[Counter[str]] = [Counter(each.left_out) for each in given]
         """Of each file, by reason, the records that are not imported."""
         self.damage: list[list[Fault]] = [[] for _ in given]
         """Of each file, what cannot be read."""
