@@ -92,3 +92,13 @@ def held(
         [url, at, status, digest],
     ).fetchone()
     return row
+
+
+def holder(connection: sqlite3.Connection, place: tuple[str, int, int], digest: str) -> int | None:
+    """The capture whose record lies at a place and holds a payload of this digest."""
+    row = connection.execute(
+        "SELECT id FROM captures WHERE payload_digest = ? AND refers_to IS NULL "
+        "AND warc_file = ? AND warc_offset = ?",
+        [digest, *place[:2]],
+    ).fetchone()
+    return int(row[0]) if row is not None else None

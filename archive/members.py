@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.message import body_start, digest, payload
+
 _GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/"
 _END = b"\r\n\r\n"
@@ -54,6 +56,8 @@ class Header:
     kind: str
     url: str | None
     payload_digest: str | None
+    """Of what it carries, chunks undone, as ``captures.payload_digest``; as the record says it
+    where it has no payload of its own (a revisit)."""
 
 
 @contextmanager
@@ -99,12 +103,11 @@ def header(record: bytes) -> Header:
     kind = fields.get("warc-type", "")
     payload_digest = fields.get("warc-payload-digest")
     if kind in _HAS_PAYLOAD:
-        payload = block
-        if fields.get("content-type", "").startswith("application/http"):
-            http, _, payload = block.partition(_END)
-            if _is_chunked(http):  # some tools take the digest before the chunking, some after
-                return Header(kind, fields.get("warc-target-uri"), payload_digest)
-        _check("payload", payload_digest, payload)
+        is_http = fields.get("content-type", "").startswith("application/http")
+        carried = payload(block) if is_http else block
+        # Of a chunked message some tools take the digest before the chunking, some after.
+        _check("payload", payload_digest, block[body_start(block) if is_http else 0 :], carried)
+        payload_digest = digest(carried)
     return Header(kind, fields.get("warc-target-uri"), payload_digest)
 
 
@@ -150,20 +153,19 @@ def _fields(head: bytes) -> dict[str, str]:
     return {name.strip().lower(): value.strip() for name, _, value in pairs}
 
 
-def _is_chunked(http: bytes) -> bool:
-    return "chunked" in _fields(http).get("transfer-encoding", "").lower()
-
-
-def _check(what: str, said: str | None, data: bytes) -> None:
+def _check(what: str, said: str | None, *forms: bytes) -> None:
+    """Raise :class:`BrokenError` unless one of the forms is what a digest is of."""
     if said is None:
         return
     name, _, value = said.partition(":")
     algorithm = _DIGESTS.get(name.lower().replace("-", ""))
     if algorithm is None:
         raise BrokenError(f"the {what} digest is of an unknown kind: {said[:40]}")
-    digest = algorithm(data, usedforsecurity=False).digest()
-    if value.lower() not in (digest.hex(), base64.b32encode(digest).decode().lower()):
-        raise BrokenError(f"the {what} is not what its digest says")
+    for form in dict.fromkeys(forms):
+        made = algorithm(form, usedforsecurity=False).digest()
+        if value.lower() in (made.hex(), base64.b32encode(made).decode().lower()):
+            return
+    raise BrokenError(f"the {what} is not what its digest says")
 
 
 def _next(data: mmap.mmap | bytes, at: int) -> int:

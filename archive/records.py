@@ -149,6 +149,8 @@ class Capture:
     """JSON: what the page declares otherwise, and how many letters were lost; None if nothing."""
     posted_page: int | None = None
     """The page of a listing that was asked for with a POST; None where it was a GET."""
+    refers_to: int | None = None
+    """The capture whose record holds the payload; None where its own does."""
     import_id: int | None = None
     """The row of ``imports`` it came with; None where a crawl made it."""
 

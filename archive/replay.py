@@ -42,8 +42,9 @@ wayback()
 """
 """pywb, which ends when the pipe to whoever started it does: also after a kill."""
 _CAPTURES = (
-    "SELECT url, fetched_at, status, media_type, payload_digest, warc_file, warc_offset, "
-    "warc_length FROM captures WHERE warc_file IS NOT NULL AND posted_page IS NULL ORDER BY id"
+    "SELECT url, fetched_at, status, iif(refers_to IS NULL, media_type, 'warc/revisit'), "
+    "payload_digest, warc_file, warc_offset, warc_length FROM captures "
+    "WHERE warc_file IS NOT NULL AND posted_page IS NULL ORDER BY id"
 )
 
 

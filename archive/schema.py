@@ -30,7 +30,7 @@ from archive.place import ArchiveError
 from archive.proof_tables import PROOF_TABLES
 from archive.table import Table
 from archive.tables import ATTACHMENTS, CAPTURES, CRAWLS, FRONTIER, HOSTS, TABLES
-from archive.views import INDEXES, VIEWS
+from archive.views import INDEXES, PAYLOAD_INDEX, VIEWS
 from archive.visit_tables import (
     ADOPT_SQL,
     LISTED,
@@ -206,6 +206,12 @@ def _coverage(db: Database) -> None:
     _add_visit_tables(db)
     _add_views(db, "crawl_coverage", "crawl_monitors")
     db.execute(WALKED_SQL)
+
+
+@migrations(name="0010_revisits")
+def _revisits(db: Database) -> None:
+    _add_columns(db, CAPTURES, "refers_to")
+    db.execute(PAYLOAD_INDEX.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
 
 
 @migrations(name="0011_chain")

@@ -138,7 +138,8 @@ def _key(table: Table, prefix: str = "") -> str:
             parts = [f"{prefix}{name.strip()}" for name in found[1].split(",")]
             return f"json_array({', '.join(parts)})"
     (name,) = (column.name for column in table.columns if "PRIMARY KEY" in column.type)
-    return f"{prefix}{name}"
+    # Without the plus the column would lend its affinity to row_key, whose index is then no use.
+    return f"+{prefix}{name}"
 
 
 def _shown(key: Value) -> str:

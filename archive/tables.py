@@ -189,6 +189,11 @@ CAPTURES = Table(
         C("encoding_conflict", "TEXT", "JSON: declarations overruled, letters lost, legacy font"),
         C("posted_page", "INTEGER", "Page of the listing a POST asked for; NULL: asked by GET"),
         C(
+            "refers_to",
+            "INTEGER REFERENCES captures(id)",
+            "The capture whose record holds the payload, byte for byte the same; NULL: its own",
+        ),
+        C(
             "import_id",
             "INTEGER REFERENCES imports(id)",
             "The file it was imported from, if it was",

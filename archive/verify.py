@@ -20,7 +20,7 @@ from archive.files import FileStore
 from archive.members import BrokenError, Header, Member, Torn, header, mapped, member, walk
 from archive.place import Archive, ArchiveError
 from archive.state import VERSION_FIELDS, content_sha256
-from archive.warc import ascii_url
+from archive.warc_records import ascii_url
 
 _ANSWERS = ("response", "revisit", "resource", "metadata", "conversion")
 """Kinds of record a capture's row may name."""
@@ -105,6 +105,7 @@ class _Row:
     length: int
     payload_digest: str | None
     url: str
+    refers_to: int | None
 
 
 def check_warc(connection: sqlite3.Connection, warc_dir: Path, name: str) -> Iterator[Damage]:
@@ -134,7 +135,7 @@ def _named(connection: sqlite3.Connection, name: str) -> dict[int, _Row]:
     return {
         offset: _Row(*rest)
         for offset, *rest in connection.execute(
-            "SELECT warc_offset, id, warc_length, payload_digest, url FROM captures "
+            "SELECT warc_offset, id, warc_length, payload_digest, url, refers_to FROM captures "
             "WHERE warc_file = ?",
             [name],
         )
@@ -188,7 +189,9 @@ def _row(
         yield Damage(where, f"names a {head.kind} record in warc/{name} at {offset}, no answer")
     elif length != row.length:
         yield Damage(where, f"names a record of {row.length} bytes; {length} are in warc/{name}")
-    elif row.payload_digest and row.payload_digest != (head.payload_digest or row.payload_digest):
+    elif (head.kind == "revisit") != (row.refers_to is not None):
+        yield Damage(where, f"and the {head.kind} record do not agree on where its payload lies")
+    elif head.kind != "revisit" and row.payload_digest not in (None, head.payload_digest):
         yield Damage(where, f"names another payload than the record in warc/{name} at {offset}")
     elif head.url not in (None, row.url, ascii_url(row.url), f"<{row.url}>"):
         yield Damage(where, f"names another address than the record in warc/{name} at {offset}")

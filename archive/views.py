@@ -23,6 +23,11 @@ class View:
         return f"CREATE VIEW {self.name} AS {self.sql}"
 
 
+PAYLOAD_INDEX = (
+    "CREATE INDEX captures_payload ON captures(payload_digest) "
+    "WHERE refers_to IS NULL AND warc_file IS NOT NULL"
+)
+
 INDEXES: tuple[str, ...] = (
     "CREATE INDEX articles_facets ON articles(portal, category, published_at)",
     "CREATE INDEX articles_category ON articles(category)",
@@ -35,6 +40,7 @@ INDEXES: tuple[str, ...] = (
     "CREATE INDEX captures_crawl ON captures(crawl_id)",
     IMPORT_INDEX,
     ELSEWHERE_INDEX,
+    PAYLOAD_INDEX,
     "CREATE INDEX article_urls_article ON article_urls(article_id)",
     "CREATE INDEX article_people_person ON article_people(person_id)",
     "CREATE INDEX article_categories_category ON article_categories(category_id)",

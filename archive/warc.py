@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import os
-import string
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,17 +14,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Literal
-from urllib.parse import quote, urlsplit, urlunsplit
+from typing import IO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
 
-from archive.message import CodingError, body_start, decoded, digest, final, payload, unchunked
+from archive.message import CodingError, decoded, digest, final, payload, unchunked
 from archive.place import ArchiveError, sync_folder
+from archive.warc_records import Referred, ascii_url, message_record, revisit_record
 
 MAX_BYTES = 1_000_000_000
 """A file that has reached this size is closed and the next begun."""
@@ -107,10 +105,12 @@ class WarcWriter:
         received: bytes,
         ip: str | None = None,
         truncated: str | None = None,
+        repeats: Referred | None = None,
     ) -> Place:
         """Write a response and its request; returns the response's place once it is flushed.
 
         ``sent`` and ``received`` are the messages as they went over the wire, framing and all.
+        ``repeats``: what the answer has brought again, whose body is held; only its head is kept.
         ``truncated`` is the reason of an answer that is not whole (WARC 1.1, 5.13: ``disconnect``).
         """
         stream = self._open()
@@ -121,12 +121,15 @@ class WarcWriter:
         with _packing() as packed:
             writer = WARCWriter(packed, gzip=True, warc_version="WARC/1.1")
             about = common | {name: value for name, value in extra if value}
-            response = _message(url, "response", received, about)
+            response = (
+                message_record(url, "response", received, about) if repeats is None
+                else revisit_record(url, received, about, repeats)
+            )  # fmt: skip
             writer.write_record(response)
             length = packed.tell()
             identity = response.rec_headers.get_header("WARC-Record-ID")
             about = common | {"WARC-Concurrent-To": identity}
-            writer.write_record(_message(url, "request", sent, about))
+            writer.write_record(message_record(url, "request", sent, about))
             offset = self._append(stream, packed)
         return Place(self.name, offset, length, digest(payload(received)))
 
@@ -234,8 +237,43 @@ def _packing() -> Iterator[tempfile.SpooledTemporaryFile[bytes]]:
 def read_response(directory: Path, file: str, offset: int, length: int) -> StoredResponse:
     """Read a stored response by its place, checking its sums and digests.
 
-    Raises :class:`WarcError` when the file is missing, the record cut or a sum wrong.
+    Of a revisit record the head; its bodies are empty. Raises :class:`WarcError` when the file is
+    missing, the record cut or a sum wrong.
     """
+    where = f"{directory / file} at {offset}"
+    record, framed = _read(directory, file, offset, length)
+    if record.rec_type == "resource":
+        return _resource(record, framed)
+    headers = {name.lower(): value for name, value in record.http_headers.headers}
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    raw = unchunked(framed) if chunked else framed
+    try:
+        body = decoded(raw, headers.get("content-encoding", ""))
+    except CodingError as error:
+        raise WarcError(f"{where}: {error}") from error
+    return StoredResponse(
+        url=record.rec_headers.get_header("WARC-Target-URI"),
+        fetched_at=record.rec_headers.get_header("WARC-Date"),
+        status=_status(record),
+        headers=headers,
+        body=body,
+        raw_body=raw,
+    )
+
+
+def read_framed(directory: Path, file: str, offset: int, length: int) -> tuple[str | None, bytes]:
+    """A record's identity, and the body of its answer as it went over the wire, chunks and all.
+
+    Raises :class:`WarcError`, also for a record that holds no body of its own.
+    """
+    record, framed = _read(directory, file, offset, length)
+    if record.rec_type != "response":
+        raise WarcError(f"{directory / file} at {offset}: is a {record.rec_type} record")
+    return record.rec_headers.get_header("WARC-Record-ID"), framed
+
+
+def _read(directory: Path, file: str, offset: int, length: int) -> tuple[ArcWarcRecord, bytes]:
+    """The record at a place, and what follows its answer's head."""
     where = f"{directory / file} at {offset}"
     try:
         with (directory / file).open("rb") as stream:
@@ -250,30 +288,20 @@ def read_response(directory: Path, file: str, offset: int, length: int) -> Store
         record = next(iter(records))
         framed = record.raw_stream.read()
         if record.rec_type == "resource":
-            return _resource(record, framed)
-        if record.rec_type != "response":
+            return record, framed
+        if record.rec_type not in ("response", "revisit"):
             raise WarcError(f"{where}: is a {record.rec_type} record, not a response")
         if record.http_headers is None:
             raise WarcError(f"{where}: holds no answer of a web server")
-        status = int(record.http_headers.get_statuscode())
+        _status(record)
     except (ArchiveLoadFailed, StopIteration, EOFError, ValueError, zlib.error) as error:
         reason = str(error) or "it is cut short"
         raise WarcError(f"{where}: the record is damaged ({reason})") from error
-    headers = {name.lower(): value for name, value in record.http_headers.headers}
-    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-    raw = unchunked(framed) if chunked else framed
-    try:
-        body = decoded(raw, headers.get("content-encoding", ""))
-    except CodingError as error:
-        raise WarcError(f"{where}: {error}") from error
-    return StoredResponse(
-        url=record.rec_headers.get_header("WARC-Target-URI"),
-        fetched_at=record.rec_headers.get_header("WARC-Date"),
-        status=status,
-        headers=headers,
-        body=body,
-        raw_body=raw,
-    )
+    return record, framed
+
+
+def _status(record: ArcWarcRecord) -> int:
+    return int(record.http_headers.get_statuscode())
 
 
 def _resource(record: ArcWarcRecord, body: bytes) -> StoredResponse:
@@ -299,43 +327,3 @@ def _unpacked(stored: bytes) -> bytes:
     if member.unused_data:
         raise ValueError("it ends before the length given")
     return data
-
-
-def _message(
-    url: str, kind: Literal["request", "response"], message: bytes, about: Mapping[str, str]
-) -> ArcWarcRecord:
-    """A record that holds a message as it went over the wire.
-
-    The payload digest in the record is over the bytes that stand there after the head, chunks and
-    all, as wget, warcio and pywb count it; :class:`Place` has the one over the payload itself.
-    """
-    headers = {
-        "WARC-Type": kind,
-        "WARC-Record-ID": StatusAndHeadersParser.make_warc_id(),
-        "WARC-Target-URI": url,
-        **about,
-        "WARC-Block-Digest": digest(message),
-        "WARC-Payload-Digest": digest(message[body_start(message) :]),
-    }
-    # With http_headers, or by warcio's own builder, the head would be taken apart and made anew.
-    return ArcWarcRecord(
-        "warc", kind, StatusAndHeaders("", list(headers.items()), protocol="WARC/1.1"),
-        io.BytesIO(message), None, f"application/http; msgtype={kind}", len(message),
-    )  # fmt: skip
-
-
-def ascii_url(url: str) -> str:
-    """The URL in ASCII, as a request line and a WARC header want it."""
-    parts = urlsplit(url)
-    user, at, place = parts.netloc.rpartition("@")
-    if not place.isascii():
-        host, colon, port = place.partition(":")
-        try:
-            place = host.encode("idna").decode("ascii") + colon + port
-        except UnicodeError:
-            place = quote(place, safe=string.punctuation, errors="replace")
-    return quote(
-        urlunsplit(parts._replace(netloc=user + at + place)),
-        safe=string.punctuation,
-        errors="replace",
-    )

@@ -13,6 +13,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from archive.records import Capture, Page
+from archive.revisits import original
 from archive.warc import Place
 from halong_crawler.clock import utc_now
 from halong_crawler.discovery.target import target
@@ -52,7 +53,7 @@ class CaptureMiddleware:
         """Store the exchange; the answer itself passes unchanged."""
         fetched_at = utc_now()
         broken = "dataloss" in response.flags
-        place = self._write(request, response, fetched_at, broken)
+        place, refers_to = self._write(request, response, fetched_at, broken)
         capture = Capture(
             url=request.url,
             fetched_at=fetched_at,
@@ -64,6 +65,7 @@ class CaptureMiddleware:
             warc_file=place.file,
             warc_offset=place.offset,
             warc_length=place.length,
+            refers_to=refers_to,
         )
         lead: Lead | None = request.meta.get("lead")
         if lead is not None:
@@ -98,16 +100,26 @@ class CaptureMiddleware:
             logger.warning("%s: %s", parts.netloc, self._diagnoses[host, port])
         return self._diagnoses[host, port]
 
-    def _write(self, request: Request, response: Response, fetched_at: str, broken: bool) -> Place:
+    def _write(
+        self, request: Request, response: Response, fetched_at: str, broken: bool
+    ) -> tuple[Place, int | None]:
+        """Write the exchange; also which capture holds the payload, where that is another."""
         exchange: Exchange = request.meta.pop("wire")
-        return self.session.warc.write_exchange(
+        sent, received, session = exchange.sent, exchange.received, self.session
+        held = None if broken else original(
+            session.store.connection, session.archive.warc_dir, request.url,
+            sent=sent, received=received,
+        )  # fmt: skip
+        place = session.warc.write_exchange(
             request.url,
             fetched_at=fetched_at,
-            sent=exchange.sent,
-            received=exchange.received,
+            sent=sent,
+            received=received,
             ip=str(response.ip_address) if response.ip_address is not None else None,
             truncated="disconnect" if broken else None,
+            repeats=held.referred if held is not None else None,
         )
+        return place, held.capture_id if held is not None else None
 
     def _keep_robots(self, capture: Capture, response: Response) -> None:
         session = self.session

@@ -205,11 +205,12 @@ class Elsewhere:
             self.damage[found.given].append(self.fault(found, str(error)))
             return None
         record = self._brought.record
+        of_at = record.head.get("warc-refers-to-date")
         told = found._replace(
             kind=record.kind, name=record.head.get("warc-record-id"),
             of_name=record.head.get("warc-refers-to"),
             of_url=record.head.get("warc-refers-to-target-uri"),
-            of_at=(record.head.get("warc-refers-to-date") or "")[:19] + "Z",
+            of_at=of_at[:19] + "Z" if of_at else None,
             digest=record.head.get("warc-payload-digest"),
         )  # fmt: skip
         return told, record

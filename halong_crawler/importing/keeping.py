@@ -8,6 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -25,7 +26,7 @@ from halong_crawler import attachments, moves
 from halong_crawler.attachments import FileRules
 from halong_crawler.clock import utc_now
 from halong_crawler.discovery.target import is_file, target
-from halong_crawler.importing.answers import Answer, AnswerError, answer_of
+from halong_crawler.importing.answers import Answer, AnswerError, answer_of, read_answer
 from halong_crawler.importing.listing import Fault, Found, Holdings
 from halong_crawler.items import Lead, Outcome
 from halong_crawler.learner import Learner
@@ -35,6 +36,8 @@ from halong_crawler.revisit import Revisits
 from halong_crawler.session import GENERATOR, Options, Session, facts_of, rules_of, seeds_of
 from halong_crawler.spiders.portal import PortalSpider
 from halong_crawler.turning import Turning
+
+NOT_MODIFIED = 304
 
 _SITEMAP = re.compile(r"sitemap[^/]*\.xml(?:\.gz)?$", re.IGNORECASE)
 """A site map that another one names."""
@@ -140,16 +143,30 @@ class Importer:
         if place is None:
             told = found.of_url or found.digest or "a record that it does not name"
             self.unresolved[found.given].append(
-                self.listing.fault(found, f"a revisit of {told}, which is not here")
+                self.listing.fault(found, f"a revisit of {told}, which is not here yet")
             )
             return "revisits without their payload"
-        answer = self._stored(*place)
         self.listing.settle(found, place)
-        if self._held(found, answer) is not None:
+        held = self._stored(*place)
+        said = _said(record, held)
+        if self._held(found, said) is not None:
             return "held"
-        self._warc.copy(record.data, answer.payload_digest)
+        refers_to = imports.holder(self.store.connection, place, held.payload_digest)
+        own = self._warc.copy(record.data, said.payload_digest)
         self._copy_beside(found)
-        return self._read(found, answer, Place(*place, answer.payload_digest))
+        if said.status == NOT_MODIFIED:
+            return self._unchanged(found, said, own, refers_to)
+        return self._read(found, said, own, refers_to=refers_to)
+
+    def _unchanged(self, found: Found, said: Answer, place: Place, refers_to: int | None) -> str:
+        """A 304, as a crawl keeps one."""
+        row = self.store.connection.execute(
+            "SELECT article_id FROM captures WHERE id = ?", [refers_to]
+        ).fetchone()
+        capture = self._capture(found, said, place, "unchanged", refers_to)
+        page = Page(found.portal, capture, unchanged_article=row[0] if row else None)
+        self.store.keep(None, page)
+        return "captures"
 
     def _held_payload(self, found: Found) -> tuple[str, int, int] | None:
         row: tuple[str, int, int] | None = self.store.connection.execute(
@@ -172,20 +189,29 @@ class Importer:
                 "import again"
             ) from error
 
-    def _read(self, found: Found, answer: Answer, place: Place, *, truncated: bool = False) -> str:
-        capture = Capture(
-            url=found.url, fetched_at=found.at, outcome="truncated" if truncated else "robots",
+    def _capture(
+        self, found: Found, answer: Answer, place: Place, outcome: str, refers_to: int | None
+    ) -> Capture:
+        return Capture(
+            url=found.url, fetched_at=found.at, outcome=outcome,
             status=answer.status, media_type=answer.media_type,
             payload_digest=answer.payload_digest, warc_file=place.file, warc_offset=place.offset,
-            warc_length=place.length, import_id=self._numbers[found.given],
+            warc_length=place.length, refers_to=refers_to, import_id=self._numbers[found.given],
         )  # fmt: skip
+
+    def _read(
+        self, found: Found, answer: Answer, place: Place, *,
+        truncated: bool = False, refers_to: int | None = None,
+    ) -> str:  # fmt: skip
+        outcome = "truncated" if truncated else "robots"
+        capture = self._capture(found, answer, place, outcome, refers_to)
         portal = self._portals[found.portal]
         if urlsplit(found.url).path == "/robots.txt":
             self.store.keep(None, Page(portal.name, capture))
             return "captures"
-        outcome = self._outcome(portal, found, answer, capture)
-        assert outcome.page is not None
-        page = moves.adopt(self.store.connection, portal, outcome.page, outcome.lead)
+        read = self._outcome(portal, found, answer, capture)
+        assert read.page is not None
+        page = moves.adopt(self.store.connection, portal, read.page, read.lead)
         kept = self.store.keep(None, page)
         if kept.change in ("new", "changed"):
             self.counts[found.given][f"articles {kept.change}"] += 1
@@ -225,6 +251,17 @@ class Importer:
             revisits=Revisits(store.connection, portal, 0, rules_of(self._settings, options)),
             turning=Turning(portal), reserve=Reserve(store.connection, portal),
         )  # fmt: skip
+
+
+def _said(record: Record, held: Answer) -> Answer:
+    """What a revisit says itself, with the payload it refers to; of a 304 the head is all."""
+    try:
+        own = read_answer(record.block)
+    except AnswerError:  # it may hold no head (WARC 1.1, 6.7.2)
+        return held
+    if own.status == NOT_MODIFIED:
+        return own
+    return replace(own, body=held.body, payload_digest=held.payload_digest)
 
 
 def _lead(url: str, portal: Portal) -> Lead:

@@ -24,7 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from archive.foreign import Buffer
 from archive.made import about, make_record
-from archive.warc import ascii_url
+from archive.warc_records import ascii_url
 from halong_crawler.clock import stamp, utc_now
 from halong_crawler.importing.answers import is_web
 

@@ -326,7 +326,7 @@ def test_a_proof_is_checked_without_halong(archive: Archive, tmp_path: Path) -> 
     done = checked(out, head)
     assert done.returncode == 0, done.stderr
     assert "WARC-Target-URI: https://halongcity.gov.vn/tin-tuc/3" in done.stdout
-    assert f"TRUE: this record was in the archive when its head was {head}" in done.stdout
+    assert f"TRUE: all this was in the archive when its head was {head}" in done.stdout
     assert checked(out, "0" * 64).returncode == 1
 
 
@@ -334,10 +334,12 @@ def test_a_proof_that_was_altered_is_false(archive: Archive, tmp_path: Path) -> 
     out = tmp_path / "proof.json"
     with reading(archive) as connection:
         made = proof(connection, archive.warc_dir, "halong-3", 1)
-    record = base64.b64decode(made["record"]).replace(b"ng\xc3\xa0y 1", b"ng\xc3\xa0y 7")
+    (kept,) = made["records"]
+    record = base64.b64decode(kept["record"]).replace(b"ng\xc3\xa0y 1", b"ng\xc3\xa0y 7")
     altered = [
-        made | {"record": base64.b64encode(record).decode()},
-        made | {"path": made["path"][::-1]},
+        made | {"records": [kept | {"record": base64.b64encode(record).decode()}]},
+        made | {"records": [kept | {"path": kept["path"][::-1]}]},
+        made | {"records": [kept, kept | {"entry": made["entries"][1]["number"]}]},
         made | {"entries": [made["entries"][0], *made["entries"][2:]]},
         made | {"entries": [made["entries"][0] | {"portal": "khac"}, *made["entries"][1:]]},
     ]

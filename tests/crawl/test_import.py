@@ -19,6 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from archive.place import Archive
 from archive.warc import read_response
+from halong_crawler.cli.errors import Exit
 from halong_crawler.demo import DemoServer
 from tests.crawl.conftest import Rows, write_descriptor
 from tests.crawl.quick import begin, quick
@@ -74,6 +75,12 @@ def imported(place: Archive, *files: Path, code: int = 0) -> str:
     return quick("import", *map(str, files), archive=place, env={}, code=code)
 
 
+def code_of(place: Archive, file: Path, said: Path) -> int | None:
+    process = begin("import", str(file), archive=place, said=said)
+    process.join(180)
+    return process.exitcode
+
+
 # Histories
 
 
@@ -84,8 +91,10 @@ def test_files_in_any_order_give_the_history_that_the_crawls_made(
     assert len(files) == 3
     for number, order in enumerate(([2, 0, 1], [1, 2, 0])):
         place = empty(tmp_path / str(number), history)
-        for which in order:
-            imported(place, files[which])
+        # A file may refer to payloads of one that comes later: it says so and is given once more.
+        codes = [code_of(place, files[which], tmp_path / "said") for which in order]
+        assert (codes[0], codes[-1]) == (Exit.SOURCE_DAMAGED, 0)
+        imported(place, *files)
         assert told(place) == told(history)
     at_once = empty(tmp_path / "at once", history)
     imported(at_once, *reversed(files))
