@@ -26,6 +26,8 @@ from halong_crawler import attachments, moves
 from halong_crawler.attachments import FileRules
 from halong_crawler.clock import utc_now
 from halong_crawler.discovery.target import is_file, target
+from halong_crawler.documents import kind
+from halong_crawler.documents.kind import media_type_of
 from halong_crawler.importing.answers import Answer, AnswerError, answer_of, read_answer
 from halong_crawler.importing.listing import Fault, Found, Holdings
 from halong_crawler.items import Lead, Outcome
@@ -41,6 +43,11 @@ NOT_MODIFIED = 304
 
 _SITEMAP = re.compile(r"sitemap[^/]*\.xml(?:\.gz)?$", re.IGNORECASE)
 """A site map that another one names."""
+_FILES = frozenset((
+    kind.PDF, kind.DOC, kind.DOCX, kind.XLS, kind.XLSX, kind.PPT, kind.PPTX, kind.ODT, kind.ODS,
+    kind.ODP, kind.RTF, kind.ENCRYPTED_OFFICE, kind.HTML,
+))  # fmt: skip
+"""What is opened under a file's address; a page there says that the file is gone."""
 
 
 class Importer:
@@ -220,6 +227,9 @@ class Importer:
     def _outcome(self, portal: Portal, found: Found, answer: Answer, capture: Capture) -> Outcome:
         spider = self._spider(portal)
         lead = _lead(found.url, portal)
+        is_attachment = self._is_attachment(lead, answer) and capture.outcome != "truncated"
+        if is_attachment:
+            lead = replace(lead, key=lead.url, kind="file")
         request = Request(found.url, meta={"lead": lead, "attempts": 1})
         headers: dict[str, list[str]] = {}
         for name, value in answer.headers:
@@ -227,9 +237,21 @@ class Importer:
         response = Response(
             found.url, status=answer.status, headers=headers, body=answer.body, request=request
         )
-        if lead.kind == "file" and answer.status == 200 and capture.outcome != "truncated":
+        if is_attachment:
             return asyncio.run(attachments.answered(response, capture, lead, spider.session))
         return spider.answered(response, capture, lead)
+
+    def _is_attachment(self, lead: Lead, answer: Answer) -> bool:
+        """Whether an answer is a file to be read: what an article links to, or a document.
+
+        A page's dress is not: a mirror holds thousands of images and styles.
+        """
+        if answer.status != 200:
+            return False
+        if lead.kind == "file" and media_type_of(answer.body) in _FILES:
+            return True
+        linked = "SELECT 1 FROM attachments WHERE url = ? LIMIT 1"
+        return self.store.connection.execute(linked, [lead.url]).fetchone() is not None
 
     def _spider(self, portal: Portal) -> PortalSpider:
         """The spider of a portal, which reads here and asks for nothing."""
