@@ -133,13 +133,10 @@ def add(
     connection: sqlite3.Connection, asked: Asked, part: str, entries: Sequence[Entry],
     *, resume: str | None, ended_at: str | None,
 ) -> None:  # fmt: skip
-    """Keep what a page of a list says, and where the list goes on.
-
-    A capture that failed before is waiting again: its archive lists it anew.
-    """
+    """Keep what a page of a list says, and where the list goes on."""
     connection.executemany(
         f"INSERT INTO _elsewhere (kind, host, {_ENTRY}) VALUES (?, ?{', ?' * len(Entry._fields)}) "  # noqa: S608
-        "ON CONFLICT DO UPDATE SET state = 'waiting', note = NULL WHERE state = 'failed'",
+        "ON CONFLICT DO NOTHING",
         [(asked.kind, asked.host, *entry) for entry in entries],
     )
     connection.execute(
@@ -181,12 +178,12 @@ def settle(
     )
 
 
-def again(connection: sqlite3.Connection, asked: Asked) -> None:
-    """Have what an archive gave no answer to wait once more."""
+def again(connection: sqlite3.Connection, asked: Asked, state: str) -> None:
+    """Have what failed, or was not answered, wait once more."""
     connection.execute(
-        "UPDATE _elsewhere SET state = 'waiting' WHERE state = 'unanswered' AND kind = :kind "
-        "AND host = :host",
-        _key(asked),
+        "UPDATE _elsewhere SET state = 'waiting', note = NULL WHERE state = :state "
+        "AND kind = :kind AND host = :host",
+        {**_key(asked), "state": state},
     )
 
 

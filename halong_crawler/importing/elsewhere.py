@@ -99,7 +99,7 @@ class Elsewhere:
             for part in self._to_ask(asked):
                 self._read_part(asked, part, tell)
             with self._store.whole():
-                elsewhere.again(self._store.connection, asked)
+                elsewhere.again(self._store.connection, asked, "unanswered")
         self._store.commit()
 
     def _to_ask(self, asked: Asked) -> list[str]:
@@ -115,6 +115,7 @@ class Elsewhere:
         else:
             begun = [part for part in parts if whole or not known.get(part)]
         with self._store.whole():
+            elsewhere.again(self._store.connection, asked, "failed")
             for part in begun:
                 if known.get(part) is not False:
                     elsewhere.begin_part(self._store.connection, asked, part)
