@@ -53,7 +53,7 @@ def package(
         finally:
             _clear(work)
             lock.release()
-        work.rmdir()
+            work.rmdir()
     except OSError as error:
         raise ArchiveError(
             f"{out}: cannot be written ({error.strerror}); check the disk and its free space, or "
