@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from archive import imports
+from archive import cdxj, imports
 from archive.files import FileStore
 from archive.foreign import Record, record_at
 from archive.place import ArchiveError
@@ -95,6 +95,7 @@ class Importer:
                 tell(1)
             self._finish()
             self.store.commit()
+        cdxj.renew(self.store.archive.warc_dir)
 
     def _begin(self) -> None:
         with self.store.whole():
