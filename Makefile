@@ -30,7 +30,8 @@ test-long: ## The tests of size and endurance at their full size: 100,000 pages,
 
 test-replay: ## The tests with pywb, in an environment of its own
 	@"$(PYTHON)" scripts/bootstrap.py --into .venv-replay test replay
-	@.venv-replay/bin/python -m pytest -n 0 tests/site/test_replay.py tests/site/test_id_replay.py tests/crawl/test_web_archive_pywb.py tests/crawl/test_wire.py tests/archive/test_warc.py
+	@.venv-replay/bin/python -m pytest -n 0 tests/site/test_replay.py tests/site/test_id_replay.py tests/crawl/test_wire.py \
+	  tests/crawl/test_web_archive_pywb.py tests/archive/test_warc.py tests/archive/test_package_replay.py
 
 lint: ## Only the checks: ruff, mypy, import-linter
 	$(READY) test

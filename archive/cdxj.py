@@ -33,8 +33,9 @@ def stale(warc_dir: Path) -> list[Path]:
 def renew(warc_dir: Path) -> None:
     """Make every index that is missing or stale; for the one writer, when its files are closed.
 
-    A damaged WARC file stays without: it is named in the log, ``halong verify`` says where the
-    damage is. Raises :class:`ArchiveError` where an index cannot be written.
+    A file that ends in half a record, or cannot be read, stays without and is named in the log; a
+    damaged record among whole ones does not keep the others out (``halong verify`` tells it).
+    Raises :class:`ArchiveError` where an index cannot be written.
     """
     for part in warc_dir.rglob(f"*{SUFFIX}{_PART}"):  # a kill's
         part.unlink()

@@ -10,6 +10,8 @@ from typing import Any
 from cdxj_indexer.main import CDXJIndexer, CompressedWriter
 from warcio.archiveiterator import ArchiveIterator
 
+from archive.warc import WarcError
+
 _LINES_A_BLOCK = 1024
 """Lines in one packed block of an index, as other writers of WACZ have it."""
 
@@ -18,7 +20,8 @@ def lines(path: Path, name: str) -> Iterator[str]:
     """The lines of one WARC file, in its order; ``name`` is what they call it.
 
     An answer to a POST stands under its address with what was posted (``__wb_method=post``), so
-    that it is not taken for the page at that address. Raises what damaged bytes raise in warcio.
+    that it is not taken for the page at that address. Raises :class:`archive.warc.WarcError` or
+    what damaged bytes raise in warcio.
     """
     output = _Lines()
     indexer = _Indexer(
@@ -26,6 +29,9 @@ def lines(path: Path, name: str) -> Iterator[str]:
     )
     with path.open("rb") as stream:
         indexer.process_one(stream, output, name)
+        end, size = indexer.records.end, stream.seek(0, io.SEEK_END)
+    if end != size:  # warcio passes over what it cannot read
+        raise WarcError(f"of {size} bytes, {end} are whole records")
     yield from output.found
 
 
@@ -45,14 +51,24 @@ class _Indexer(CDXJIndexer):  # type: ignore[misc]  # it ships no types
     """cdxj-indexer that leaves bodies as they are stored."""
 
     def _create_record_iter(self, input_: Any) -> ArchiveIterator:
-        return _Stored(input_, arc2warc=True)
+        self.records = _Stored(input_, arc2warc=True)
+        return self.records
 
 
 class _Stored(ArchiveIterator):  # type: ignore[misc]  # it ships no types
     """Records whose bodies are not decoded: one that a server sent damaged would end the index."""
 
+    end = 0
+    """Where the last whole record ended."""
+
     def __iter__(self) -> Iterator[Any]:
         return self
+
+    def get_record_length(self) -> int:
+        """How long the record is as stored, which is asked once it was read."""
+        length: int = super().get_record_length()
+        self.end = self.get_record_offset() + length
+        return length
 
     def __next__(self) -> Any:
         record = super().__next__()

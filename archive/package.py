@@ -19,6 +19,7 @@ from archive.chosen import Choice, Packed
 from archive.lock import Lock
 from archive.members import BrokenError, Member, fields, mapped, member
 from archive.place import Archive, ArchiveError, sync_folder
+from archive.warc import WarcError
 from archive.zipped import Zipped
 
 VERSION = "1.1.1"
@@ -100,7 +101,13 @@ class _Package:
             self._copy(file, stream, tell)
         self.packed.files += 1
         lines = ((line,) for line in cdxj_lines.lines(part, name))
-        self.connection.executemany("INSERT INTO package_lines VALUES (?)", lines)
+        try:
+            self.connection.executemany("INSERT INTO package_lines VALUES (?)", lines)
+        except WarcError as error:
+            raise ArchiveError(
+                f"{self.archive.warc_dir / file}: cannot be indexed ({error}); halong verify says "
+                "what is damaged"
+            ) from error
         self.zip.add(f"archive/{name}", part)
 
     def _copy(self, file: str, stream: BinaryIO, tell: Callable[[int], None]) -> None:

@@ -29,7 +29,7 @@ from tests.archive.pages import PORTAL
 from tests.archive.test_revisits import ASKED, PAGE, URL, Crawl, answer
 from tests.crawl.quick import begin, quick
 
-KILLS = 5
+KILLS = 20
 
 
 @pytest.fixture(scope="module")
@@ -305,13 +305,18 @@ def test_a_body_that_cannot_be_decoded_is_indexed_all_the_same(tmp_path: Path) -
         assert '"status": "200"' in line
 
 
-def test_a_file_that_is_no_warc_does_not_stop_the_others(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_a_torn_file_gets_no_index_until_it_is_whole(
+    archive: Archive, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "bad.warc.gz").write_bytes(b"\x1f\x8b\x08 and then no WARC at all")
+    whole = next(archive.warc_dir.glob("*.warc.gz"))
+    torn = tmp_path / whole.name
+    torn.write_bytes(whole.read_bytes()[:-100])
     assert '"status": "200"' in _index_of(tmp_path, ASKED, answer(PAGE))
-    assert "bad.warc.gz: is damaged and gets no index" in caplog.text
-    assert [path.name for path in cdxj.stale(tmp_path)] == ["bad.warc.gz"]
+    assert f"{torn}: is damaged and gets no index" in caplog.text
+    assert cdxj.stale(tmp_path) == [torn]
+    torn.write_bytes(whole.read_bytes())
+    cdxj.renew(tmp_path)
+    assert cdxj.index_of(torn).read_text() == cdxj.index_of(whole).read_text()
 
 
 def _index_of(folder: Path, sent: bytes, received: bytes) -> str:
