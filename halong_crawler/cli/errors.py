@@ -42,6 +42,8 @@ class Exit(IntEnum):
     """halong verify found something that is not as it was written."""
     SOURCE_DAMAGED = 12
     """halong import brought all it could; some records of its files could not be read."""
+    UNSTAMPED = 15
+    """halong stamp could not have every root stamped; it may be tried again."""
 
 
 _CODES: tuple[tuple[type[Exception], Exit], ...] = (
