@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from rfc3161_client import (
     HashAlgorithm,
     PKIStatus,
@@ -44,6 +45,12 @@ _HOW = {
     "Content-Type": "application/timestamp-query",
     "Accept": "application/timestamp-reply",
 }
+
+_UNSIGNED = (
+    VerificationError, ValueError, UnsupportedAlgorithm, x509.InvalidVersion,
+    x509.DuplicateExtension, x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+"""What a signature that does not hold, or a certificate that is damaged, ends in."""
 
 Certificates = list[x509.Certificate]
 
@@ -174,7 +181,7 @@ def check(token: str, head: str, trusted: Certificates) -> str:
         builder = VerifierBuilder(roots=list(trusted))
         try:
             builder.build().verify(response, bytes.fromhex(head))
-        except (VerificationError, ValueError) as error:
+        except _UNSIGNED as error:
             raise StampError(
                 f"its stamp is not signed by the authority that is trusted ({error})"
             ) from error
