@@ -65,12 +65,16 @@ class Head:
     token: str | None
 
 
-def heads(connection: sqlite3.Connection, limit: int = -1) -> list[Head]:
-    """The newest entries first; all of them unless ``limit`` says how many."""
+def heads(connection: sqlite3.Connection, limit: int = -1, before: int | None = None) -> list[Head]:
+    """The newest entries first; all of them unless ``limit`` says how many.
+
+    With ``before`` only entries of a lower number.
+    """
     rows = connection.execute(
         "SELECT number, crawl_id, portal, closed_at, records, root, previous, head, stamped_at, "
-        "authority, token FROM chain ORDER BY number DESC LIMIT ?",
-        [limit],
+        "authority, token FROM chain WHERE number < coalesce(?, number + 1) "
+        "ORDER BY number DESC LIMIT ?",
+        [before, limit],
     )
     return [Head(*row) for row in rows]
 
@@ -135,6 +139,12 @@ def adopt(connection: sqlite3.Connection, warc_dir: Path) -> int:
             for each in entry["files"]:
                 span = Span(**each)
                 _remember(connection, warc_dir, span.file, span.offset, span.end, entry["number"])
+        for stamp in stamp_lines(warc_dir):
+            connection.execute(
+                "UPDATE chain SET stamped_at = :stamped_at, authority = :authority, "
+                "token = :token WHERE number = :number AND head = :head AND token IS NULL",
+                stamp,
+            )
     return max(0, len(lines) - known)
 
 
@@ -155,6 +165,20 @@ def read_file(warc_dir: Path) -> list[tuple[str, str]]:
                 f"{warc_dir / FILE}: line {number} is damaged ({error}); put back a copy of it"
             ) from error
     return found
+
+
+def stamp_lines(warc_dir: Path) -> list[dict[str, Any]]:
+    """The time stamps in the chain's file, in order: number, head, stamped_at, authority, token.
+
+    Raises :class:`ArchiveError` for a damaged line.
+    """
+    read_file(warc_dir)
+    try:
+        text = (warc_dir / FILE).read_text("utf-8")
+    except FileNotFoundError:
+        return []
+    lines = (json.loads(line) for line in text.split("\n")[:-1])
+    return [line["stamp"] for line in lines if "stamp" in line]
 
 
 def note(warc_dir: Path, line: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from archive import verify
+from archive import stamps, verify
 from archive.files import FileStore
 from archive.place import Archive, ArchiveError
 from archive.verify import Damage
@@ -49,12 +49,14 @@ class Run:
 def run(
     archive: Archive, connection: sqlite3.Connection, share: float = 1.0,
     on_damage: Callable[[Damage], None] = lambda _: None,
+    trusted: stamps.Certificates | None = None,
 ) -> Run:  # fmt: skip
     """Verify the database and the chain, and of the files a share of their bytes.
 
     Files that were verified longest ago come first, those never verified before them: with a
     share of 5 % a night everything has had its turn after twenty nights, which chance would not
-    give. What was done is in the log, also when it is interrupted. Raises :class:`ArchiveError`.
+    give. Time stamps must be signed by an authority that is ``trusted``, where one is given. What
+    was done is in the log, also when it is interrupted. Raises :class:`ArchiveError`.
     """
     began = time.monotonic()
     files = _files(archive, connection)
@@ -62,7 +64,7 @@ def run(
     chosen = [_whole(archive), Item("chain", 0), *_due(archive, files, share)]
     with _log(archive, done.at) as log:
         for item in chosen:
-            found = list(_check(archive, connection, item))
+            found = list(_check(archive, connection, item, trusted or []))
             for damage in found:
                 on_damage(damage)
             done.damages += found
@@ -113,7 +115,9 @@ def _due(archive: Archive, files: Iterable[Item], share: float) -> list[Item]:
     return chosen
 
 
-def _check(archive: Archive, connection: sqlite3.Connection, item: Item) -> Iterable[Damage]:
+def _check(
+    archive: Archive, connection: sqlite3.Connection, item: Item, trusted: stamps.Certificates
+) -> Iterable[Damage]:
     kind, _, name = item.name.partition("/")
     if kind == "warc":
         return verify.check_warc(connection, archive.warc_dir, name)
@@ -122,7 +126,10 @@ def _check(archive: Archive, connection: sqlite3.Connection, item: Item) -> Iter
     connection.execute("BEGIN")  # all of it at one moment, whatever a crawl commits meanwhile
     try:
         if kind == "chain":
-            return list(verify.check_chain(connection, archive))
+            return [
+                *verify.check_chain(connection, archive),
+                *stamps.damages(connection, archive.warc_dir, trusted),
+            ]
         return list(verify.check_database(connection))
     finally:
         connection.execute("ROLLBACK")

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from archive.crawls import CrawlSummary
 from archive.files import FileStore
 from archive.place import Archive, ArchiveError
 from archive.records import PortalFacts
+from archive.stamps import StampError, certificates, stamp_all
 from archive.stops import STOPS, stop_for
 from archive.store import Store
 from archive.warc import WarcWriter
@@ -135,6 +137,8 @@ class Session:
     """new, changed, unchanged → articles of this crawl."""
     section: str = ""
     """Where the walk is now, for the progress display."""
+    tsa: tuple[str, str] = ("", "")
+    """The time-stamp authority's address and the file of its certificates; empty: none."""
     summary: CrawlSummary | None = None
     """Filled when the session has closed."""
 
@@ -175,6 +179,7 @@ class Session:
             revisits=Revisits(store.connection, portal, crawl_id, rules_of(settings, options)),
             turning=Turning(portal),
             reserve=Reserve(store.connection, portal, since=options.since),
+            tsa=(settings["HALONG_TSA"], settings["HALONG_TSA_CA"]),
         )  # fmt: skip
 
     @property
@@ -270,6 +275,7 @@ class Session:
                 self.crawl_id, finished_at=utc_now(), status=status, reason=reason,
                 learned=learned, drift=drift,
             )  # fmt: skip
+            self._stamp()
         except ArchiveError as error:
             self.fail(error)
         for part in (self.store, self.warc):
@@ -277,6 +283,19 @@ class Session:
                 part.close()
             except ArchiveError as error:
                 self.fail(error)
+
+    def _stamp(self) -> None:
+        """Have the roots stamped; the crawl is whole without, so trouble is told and no more."""
+        authority, ca = self.tsa
+        if not authority:
+            return
+        try:
+            stamp_all(
+                self.store.connection, self.archive.warc_dir, authority,
+                certificates(Path(ca) if ca else None),
+            )  # fmt: skip
+        except (StampError, ArchiveError) as error:
+            logger.warning("%s; the root is kept without: halong stamp tries again", error)
 
 
 def seeds_of(portal: Portal) -> Iterator[Lead]:

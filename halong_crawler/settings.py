@@ -16,6 +16,11 @@ HALONG_ARCHIVE = os.environ.get("HALONG_ARCHIVE", "halong-archive")
 # Articles of a portal on an unknown product after which its template is learnt; 0: never.
 HALONG_LEARN_AFTER = 40
 
+# Address of a time-stamp authority (RFC 3161) that stamps each crawl's root; empty: none.
+HALONG_TSA = os.environ.get("HALONG_TSA", "")
+# File with the certificates (PEM) its stamps must be signed by; empty: signatures go unchecked.
+HALONG_TSA_CA = os.environ.get("HALONG_TSA_CA", "")
+
 # Who is asking, and how to reach us: the operator of the archive sets the contact.
 HALONG_CONTACT = os.environ.get("HALONG_CONTACT", "https://github.com/halong-archive/halong")
 USER_AGENT = f"Halong/{__version__} (archive of local-government portals; +{HALONG_CONTACT})"

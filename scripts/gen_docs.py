@@ -269,8 +269,11 @@ turns `LOG_ENABLED` and `LOG_INSTALL_ROOT_HANDLER` off; `scrapy crawl NAME` leav
 | `HALONG_COMMON_CRAWL_INDEX` | Where Common Crawl's indexes are; `https://index.commoncrawl.org`. |
 | `HALONG_LEAST_FREE` | Bytes free on the archive's disk below which a crawl ends; 500000000. |
 | `HALONG_NOW` | When a crawl believes to begin (`2026-11-23T03:15:00Z`). For tests. |
+| `HALONG_ORGANIZATION` | Who keeps the archive: Source-Organization of [bags](archivists.md). |
 | `HALONG_PATIENCE` | Factor on every [wait after a failure](archivists.md); 1 by default. |
 | `HALONG_SECOND_LOOK_AFTER` | Seconds a listing may take before it is looked at again; 300. |
+| `HALONG_TSA` | Address of a [time-stamp authority](archivists.md) that stamps each crawl's root. |
+| `HALONG_TSA_CA` | File with the certificates (PEM) its stamps must be signed by. |
 | `HALONG_WAYBACK_CDX` | The Wayback Machine's index, or a pywb's. |
 | `HALONG_WAYBACK_REPLAY` | Where it shows captures; `https://web.archive.org/web`. |
 | `HALONG_WEB_ARCHIVES_DELAY` | Seconds between two requests to a web archive; 2. |

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from halong_crawler import __version__
+from halong_crawler.cli.bag import bag
 from halong_crawler.cli.coverage import coverage
 from halong_crawler.cli.crawl import crawl
 from halong_crawler.cli.demo import demo
@@ -19,6 +20,7 @@ from halong_crawler.cli.reindex import reindex
 from halong_crawler.cli.reparse import reparse
 from halong_crawler.cli.report import report
 from halong_crawler.cli.serve import serve
+from halong_crawler.cli.stamp import stamp
 from halong_crawler.cli.verify import verify
 from halong_crawler.heap import keep_freed
 
@@ -40,3 +42,5 @@ for command in (
 ):  # fmt: skip
     main.add_command(command)
 main.add_command(import_)
+main.add_command(stamp)
+main.add_command(bag)

@@ -44,6 +44,8 @@ class Exit(IntEnum):
     SOURCE_DAMAGED = 12
     """halong import brought all it could; some records of its files could not be read, or
     some captures that a web archive lists could not be had there."""
+    UNSTAMPED = 13
+    """halong stamp could not have every root stamped; it may be tried again."""
 
 
 _CODES: tuple[tuple[type[Exception], Exit], ...] = (

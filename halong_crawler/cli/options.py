@@ -23,6 +23,13 @@ archive_option = click.option(
     help="The archive's folder.",
 )
 
+tsa_ca_option = click.option(
+    "--tsa-ca", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+    envvar="HALONG_TSA_CA",
+    help="Certificates (PEM) that time stamps must be signed by; without, signatures are not "
+    "checked.",
+)  # fmt: skip
+
 
 def folders(archive_dir: Path) -> tuple[Path, ...]:
     """Where descriptors are looked for: the archivist's own first."""

@@ -10,18 +10,18 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from archive import fixity
+from archive import fixity, stamps
 from archive.chain import Head
 from archive.place import Archive
 from archive.reader import reading
 from archive.verify import Damage, find_root
 from halong_crawler.cli.errors import Exit, UserError
-from halong_crawler.cli.options import archive_option
+from halong_crawler.cli.options import archive_option, tsa_ca_option
 from halong_crawler.cli.summary import report_console
 
 _KINDS = {
     "halong.db": "the database: structure, foreign keys, full-text index, every row's seal",
-    "chain": "the chain: heads, links, roots",
+    "chain": "the chain: heads, links, roots, time stamps",
     "warc": "WARC files: every record, its digests, the rows that name it",
     "files": "attachments by their SHA-256",
 }
@@ -54,8 +54,9 @@ class _Share(click.ParamType[float]):
     "--chain", "root", metavar="ROOT",
     help="A head or root kept earlier: the archive must still hold the history it stands for.",
 )  # fmt: skip
+@tsa_ca_option
 @archive_option
-def verify(sample: float, root: str | None, archive_dir: Path) -> None:
+def verify(sample: float, root: str | None, tsa_ca: Path | None, archive_dir: Path) -> None:
     """Check that the archive still holds what was put into it.
 
     Every WARC record and its digests, every row's record, every attachment, the full-text index,
@@ -65,11 +66,12 @@ def verify(sample: float, root: str | None, archive_dir: Path) -> None:
     if root is not None and not _HASH.fullmatch(root.strip()):
         raise UserError(f"--chain: {root!r} is no head or root of 64 hex digits", Exit.USAGE)
     archive = Archive(archive_dir)
+    trusted = stamps.certificates(tsa_ca)
     console = report_console()
     with reading(archive) as connection:
         known = _known(connection, root, archive)
         try:
-            done = fixity.run(archive, connection, sample, _say)
+            done = fixity.run(archive, connection, sample, _say, trusted)
         except sqlite3.DatabaseError as error:
             raise UserError(
                 f"{archive.database}: cannot be read ({error})", Exit.DAMAGED

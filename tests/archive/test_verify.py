@@ -85,12 +85,9 @@ def places_in_texts(archive: Archive, count: int, rng: random.Random) -> Iterato
             for row in connection.execute(f"SELECT * FROM {table.name}"):
                 texts += [value.encode() for value in row if isinstance(value, str) and value]
     for _ in range(count):
-        text = rng.choice(texts)
-        found = (
-            [at for at in range(len(data)) if data.startswith(text, at)] if len(text) > 8 else []
-        )
-        at = rng.choice(found or [data.index(rng.choice([t for t in texts if len(t) > 8]))])
-        yield archive.database, at + rng.randrange(min(len(text), 9))
+        text = rng.choice([each for each in texts if len(each) > 8 and each in data])
+        found = [at for at in range(len(data)) if data.startswith(text, at)]
+        yield archive.database, rng.choice(found) + rng.randrange(len(text))
 
 
 def test_each_of_a_hundred_damaged_bytes_is_found(archive: Archive) -> None:

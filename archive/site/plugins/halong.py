@@ -11,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive.query import parse
-from archive.site import FOLDER, measures, pages, version_pages
+from archive.site import FOLDER, chain, measures, pages, version_pages
 from archive.site.database import DATABASE_NAME, READERS_TABLES
 from archive.site.datasette_api import (
     Datasette,
@@ -57,6 +57,8 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
         (_VERSION + r"/captured/record$", version_pages.record_file),
         (r"/coverage/(?P<portal>[^/]+)\.json$", pages.coverage_json),
         (r"/coverage/(?P<portal>[^/]+)$", pages.coverage_page),
+        (r"/chain\.json$", chain.chain_json),
+        (r"/chain\.atom$", chain.chain_atom),
         (r"/robots\.txt$", pages.robots),
         (_CLOSED + r"(\.json)?$", pages.not_found_page),
     ]
