@@ -11,7 +11,7 @@ READY = @"$(PYTHON)" scripts/bootstrap.py
 VENV_PYTHON = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-replay lint bench bench-reading bench-crawl bench-reparse docs clean
+.PHONY: help demo test test-long test-replay lint bench bench-reading bench-crawl bench-capture bench-reparse docs clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -30,7 +30,8 @@ test-long: ## The tests of size and endurance at their full size: 100,000 pages,
 
 test-replay: ## The tests with pywb, in an environment of its own
 	@"$(PYTHON)" scripts/bootstrap.py --into .venv-replay test replay
-	@.venv-replay/bin/python -m pytest -n 0 tests/site/test_replay.py tests/crawl/test_wire.py tests/archive/test_warc.py
+	@.venv-replay/bin/python -m pytest -n 0 tests/site/test_replay.py tests/site/test_id_replay.py tests/crawl/test_wire.py \
+	  tests/crawl/test_web_archive_pywb.py tests/archive/test_warc.py tests/archive/test_package_replay.py
 
 lint: ## Only the checks: ruff, mypy, import-linter
 	$(READY) test
@@ -49,6 +50,10 @@ bench-reading: ## Measure how well articles are read against the peers (HALONG_B
 bench-crawl: ## Measure a crawl's CPU time beside plain Scrapy on the same server, and where it goes
 	$(READY)
 	@$(VENV_PYTHON) -m bench.crawling
+
+bench-capture: ## Measure what evidence costs a crawl: CPU time, bytes, and what a second crawl adds
+	$(READY)
+	@$(VENV_PYTHON) -m bench.crawling.capture
 
 bench-reparse: ## Measure pages a CPU second of halong reparse beside trafilatura and reading alone
 	$(READY)

@@ -111,6 +111,11 @@ def header(record: bytes) -> Header:
     return Header(kind, fields.get("warc-target-uri"), payload_digest)
 
 
+def fields(record: bytes) -> dict[str, str]:
+    """The fields of a record's header block, names in lower case."""
+    return _fields(record.partition(_END)[0])
+
+
 def _packed(data: mmap.mmap | bytes, at: int) -> Member:
     unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
     parts, place = [], at

@@ -68,7 +68,8 @@ def unchunked(framed: bytes) -> bytes:
 def decoded(body: bytes, coding: str) -> bytes:
     """A body without the content codings its head names, the last of them first.
 
-    Raises :class:`CodingError`.
+    A coding the body does not have is not believed: Common Crawl, browsers' recorders and some
+    servers hand it over decoded, with the head as it was. Raises :class:`CodingError`.
     """
     if not body:  # 304 and the like name a coding for a body they do not have
         return body
@@ -78,8 +79,16 @@ def decoded(body: bytes, coding: str) -> bytes:
         except KeyError:
             raise CodingError(f"unknown content coding {name}") from None
         except (OSError, EOFError, zlib.error, brotli.error, zstd.ZstdError) as error:
+            if not _has(body, name):
+                continue
             raise CodingError(f"the {name} body is damaged ({error})") from error
     return body
+
+
+def _has(body: bytes, coding: str) -> bool:
+    """Whether a body that cannot be decoded is in a coding nevertheless, and damaged."""
+    mark = _MARKS.get(coding)
+    return body.startswith(mark) if mark is not None else _PLAIN.match(body) is None
 
 
 def digest(data: bytes) -> str:
@@ -94,6 +103,13 @@ def _inflate(body: bytes) -> bytes:
     except zlib.error:
         return zlib.decompress(body, -zlib.MAX_WBITS)
 
+
+_MARKS = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+"""How a body in a coding begins (RFC 1952, 2.3.1; RFC 8878, 3.1.1); the others have no mark."""
+# Beginnings of what is not coded: markup, JSON, PDF, ZIP (DOCX …), OLE2, JPEG, PNG, GIF.
+_PLAIN = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*[<{\[]|%PDF|PK\x03\x04|\xd0\xcf\x11\xe0|\xff\xd8\xff|\x89PNG|GIF8"
+)
 
 _CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.decompress,

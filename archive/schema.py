@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database, Migrations
 
 from archive.connection import savepoint
+from archive.elsewhere import ELSEWHERE_INDEX, ELSEWHERE_TABLES
 from archive.fulltext import (
     FOLD_SQL,
     FTS_COLUMNS,
@@ -232,6 +233,14 @@ def _imports(db: Database) -> None:
 @migrations(name="0013_version_bounds")
 def _version_bounds(db: Database) -> None:
     _add_views(db, "version_bounds", "field_changes")
+
+
+@migrations(name="0014_elsewhere")
+def _elsewhere(db: Database) -> None:
+    for table in ELSEWHERE_TABLES:
+        if not db.table(table.name).exists():
+            db.execute(table.ddl())
+    db.execute(ELSEWHERE_INDEX.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
 
 
 def _add_views(db: Database, *names: str) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self
 
-from archive import attachments, chain, crawls, removals, seals, standing, versions
+from archive import attachments, cdxj, chain, crawls, removals, seals, standing, versions
 from archive.connection import checkpoint, connect, explained, savepoint
 from archive.crawls import CrawlSummary
 from archive.imprints import keep_imprint
@@ -180,13 +180,15 @@ class Store:
         return self.crawl_summary(crawl_id)
 
     def close_chain(self) -> None:
-        """Commit, and close the crawls that have ended with their roots: see :mod:`archive.chain`.
+        """Commit, and close the crawls that have ended with their roots: see :mod:`archive.chain`;
+        index their files.
 
-        Nothing may be appended to their WARC files afterwards that is to be in these roots.
+        Nothing may be appended to the files afterwards that is to be in these roots.
         """
         self.commit()
         with explained(self.archive.database):
             chain.close(self.connection, self.archive.warc_dir)
+        cdxj.renew(self.archive.warc_dir)
 
     def crawl_summary(self, crawl_id: int) -> CrawlSummary:
         """A crawl's row with its captures counted by outcome and its skips by reason.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.imports import IMPORTS
+from archive.imports import IMPORT_TABLES
 from archive.proof_tables import PROOF_TABLES
 from archive.table import Column, Table
 from archive.visit_tables import VISIT_TABLES
@@ -395,5 +395,5 @@ TABLES: tuple[Table, ...] = (
     PEOPLE, ARTICLE_PEOPLE, CATEGORIES, ARTICLE_CATEGORIES, TAGS, ARTICLE_TAGS, IMAGES,
     ATTACHMENTS, ATTACHMENT_PAGES, SKIPPED_URLS, SCHEMA_INFO, FRONTIER, HOSTS, *VISIT_TABLES,
     *PROOF_TABLES,
-    IMPORTS,
+    *IMPORT_TABLES,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archive.elsewhere import ELSEWHERE_INDEX
 from archive.imports import IMPORT_INDEX
 from archive.state import VERSION_FIELDS
 from archive.visit_tables import VISIT_INDEXES
@@ -38,6 +39,7 @@ INDEXES: tuple[str, ...] = (
     "CREATE INDEX captures_url ON captures(url, fetched_at)",
     "CREATE INDEX captures_crawl ON captures(crawl_id)",
     IMPORT_INDEX,
+    ELSEWHERE_INDEX,
     PAYLOAD_INDEX,
     "CREATE INDEX article_urls_article ON article_urls(article_id)",
     "CREATE INDEX article_people_person ON article_people(person_id)",

@@ -242,6 +242,8 @@ def read_response(directory: Path, file: str, offset: int, length: int) -> Store
     """
     where = f"{directory / file} at {offset}"
     record, framed = _read(directory, file, offset, length)
+    if record.rec_type == "resource":
+        return _resource(record, framed)
     headers = {name.lower(): value for name, value in record.http_headers.headers}
     chunked = "chunked" in headers.get("transfer-encoding", "").lower()
     raw = unchunked(framed) if chunked else framed
@@ -285,6 +287,8 @@ def _read(directory: Path, file: str, offset: int, length: int) -> tuple[ArcWarc
         records = ArchiveIterator(io.BytesIO(_unpacked(stored)), check_digests="raise")
         record = next(iter(records))
         framed = record.raw_stream.read()
+        if record.rec_type == "resource":
+            return record, framed
         if record.rec_type not in ("response", "revisit"):
             raise WarcError(f"{where}: is a {record.rec_type} record, not a response")
         if record.http_headers is None:
@@ -298,6 +302,18 @@ def _read(directory: Path, file: str, offset: int, length: int) -> tuple[ArcWarc
 
 def _status(record: ArcWarcRecord) -> int:
     return int(record.http_headers.get_statuscode())
+
+
+def _resource(record: ArcWarcRecord, body: bytes) -> StoredResponse:
+    """What was had without a server's head (6.4): saved pages. pywb shows them as 200, too."""
+    return StoredResponse(
+        url=record.rec_headers.get_header("WARC-Target-URI"),
+        fetched_at=record.rec_headers.get_header("WARC-Date"),
+        status=200,
+        headers={"content-type": record.content_type or ""},
+        body=body,
+        raw_body=body,
+    )
 
 
 def _unpacked(stored: bytes) -> bytes:

@@ -70,10 +70,11 @@ class Answer:
         return urljoin(self.url, location) if 300 <= self.status < 400 and location else None
 
 
-class _AsTheyCome(HTTPErrorProcessor):
+class AsTheyCome(HTTPErrorProcessor):
     """Leaves redirects and errors as they are: they are answers too."""
 
     def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:  # noqa: ARG002
+        """The answer, whatever its status."""
         return response
 
     https_response = http_response
@@ -93,7 +94,7 @@ def fetch(
     not hold us up. ``ca`` is a PEM file of certificates trusted beside the system's. Raises
     :class:`FetchError`.
     """
-    opener = build_opener(_AsTheyCome, *([_trusting(ca)] if ca is not None else []))
+    opener = build_opener(AsTheyCome, *([_trusting(ca)] if ca is not None else []))
     passed: list[str] = []
     while True:
         answer = _once(url, timeout, largest, opener)

@@ -78,6 +78,18 @@ HALONG_SECOND_LOOK_AFTER = os.environ.get("HALONG_SECOND_LOOK_AFTER", "300")
 # Days that lie at least between the two sights that prove an article removed.
 HALONG_REMOVED_AFTER_DAYS = 1.0
 
+# Public web archives that `halong import` asks: an index that lists captures, and where they are.
+HALONG_WAYBACK_CDX = os.environ.get("HALONG_WAYBACK_CDX", "https://web.archive.org/cdx/search/cdx")
+HALONG_WAYBACK_REPLAY = os.environ.get("HALONG_WAYBACK_REPLAY", "https://web.archive.org/web")
+HALONG_COMMON_CRAWL_INDEX = os.environ.get(
+    "HALONG_COMMON_CRAWL_INDEX", "https://index.commoncrawl.org"
+)
+HALONG_COMMON_CRAWL_DATA = os.environ.get(
+    "HALONG_COMMON_CRAWL_DATA", "https://data.commoncrawl.org"
+)
+# Seconds between two requests to them, one at a time: they lock out for hours who asks faster.
+HALONG_WEB_ARCHIVES_DELAY = os.environ.get("HALONG_WEB_ARCHIVES_DELAY", "2")
+
 # Default False: an archive of record wants to know whom it talked to. Missing intermediates are
 # common on these portals; a descriptor names them in [tls] ca.
 DOWNLOAD_VERIFY_CERTIFICATES = True

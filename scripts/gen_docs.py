@@ -265,6 +265,8 @@ turns `LOG_ENABLED` and `LOG_INSTALL_ROOT_HANDLER` off; `scrapy crawl NAME` leav
 |---|---|
 | `HALONG_ARCHIVE` | The archive's folder where `--archive` is not given. |
 | `HALONG_CONTACT` | Address in the User-Agent: how a portal's operator reaches you. Set it. |
+| `HALONG_COMMON_CRAWL_DATA` | Where its WARC files are; `https://data.commoncrawl.org`. |
+| `HALONG_COMMON_CRAWL_INDEX` | Where Common Crawl's indexes are; `https://index.commoncrawl.org`. |
 | `HALONG_LEAST_FREE` | Bytes free on the archive's disk below which a crawl ends; 500000000. |
 | `HALONG_NOW` | When a crawl believes to begin (`2026-11-23T03:15:00Z`). For tests. |
 | `HALONG_ORGANIZATION` | Who keeps the archive: Source-Organization of [bags](archivists.md). |
@@ -272,6 +274,9 @@ turns `LOG_ENABLED` and `LOG_INSTALL_ROOT_HANDLER` off; `scrapy crawl NAME` leav
 | `HALONG_SECOND_LOOK_AFTER` | Seconds a listing may take before it is looked at again; 300. |
 | `HALONG_TSA` | Address of a [time-stamp authority](archivists.md) that stamps each crawl's root. |
 | `HALONG_TSA_CA` | File with the certificates (PEM) its stamps must be signed by. |
+| `HALONG_WAYBACK_CDX` | The Wayback Machine's index, or a pywb's. |
+| `HALONG_WAYBACK_REPLAY` | Where it shows captures; `https://web.archive.org/web`. |
+| `HALONG_WEB_ARCHIVES_DELAY` | Seconds between two requests to a web archive; 2. |
 | `SSL_CERT_FILE` | CA certificates in the place of the system's; for one portal use `[tls]`. |
 """
 

@@ -35,7 +35,7 @@ class Cost:
     """Of CPU, user and system."""
 
 
-def _run(words: list[str], log: Path) -> float:
+def run(words: list[str], log: Path) -> float:
     """Run a command; the CPU seconds it took."""
     before = os.times()
     with log.open("w") as said:
@@ -56,18 +56,18 @@ def ours(host: str, folder: Path, module: tuple[str, ...] = ("halong_crawler.cli
     archive = folder / "archive"
     (archive / "portals").mkdir(parents=True)
     (archive / "portals" / f"{NAME}.toml").write_text(descriptor(host), encoding="utf-8")
-    seconds = _run([*module, "crawl", NAME, "--archive", str(archive)], folder / "log")
+    seconds = run([*module, "crawl", NAME, "--archive", str(archive)], folder / "log")
     return Cost(_count(archive / "halong.db"), seconds)
 
 
 def plain(host: str, folder: Path) -> Cost:
     """Plain Scrapy into a new database."""
     database = folder / "plain.db"
-    seconds = _run(["bench.crawling.plain", host, str(database)], folder / "log")
+    seconds = run(["bench.crawling.plain", host, str(database)], folder / "log")
     return Cost(_count(database), seconds)
 
 
-def _an_article(crawl: Callable[[str, Path], Cost], few: str, many: str) -> float:
+def an_article(crawl: Callable[[str, Path], Cost], few: str, many: str) -> float:
     """CPU seconds of one article with its share of all other pages."""
     with tempfile.TemporaryDirectory() as folder:
         small, large = Path(folder) / "few", Path(folder) / "many"
@@ -95,7 +95,7 @@ def main() -> None:
     with served(100) as few, served(wanted.articles) as many:
         pairs = []
         for number in range(wanted.pairs):
-            pair = _an_article(ours, few, many), _an_article(plain, few, many)
+            pair = an_article(ours, few, many), an_article(plain, few, many)
             pairs.append(pair)
             print(
                 f"pair {number + 1}: halong {pair[0] * 1000:.2f} ms of CPU an article, "

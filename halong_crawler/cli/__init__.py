@@ -12,6 +12,7 @@ from halong_crawler.cli.demo import demo
 from halong_crawler.cli.errors import HalongGroup
 from halong_crawler.cli.fixture import fixture
 from halong_crawler.cli.import_ import import_
+from halong_crawler.cli.package import package
 from halong_crawler.cli.portal import portal
 from halong_crawler.cli.probe import probe
 from halong_crawler.cli.prove import prove
@@ -37,6 +38,7 @@ def main() -> None:
 
 for command in (
     crawl, report, coverage, probe, portal, serve, demo, reindex, reparse, fixture, verify, prove,
+    package,
 ):  # fmt: skip
     main.add_command(command)
 main.add_command(import_)

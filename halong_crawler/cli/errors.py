@@ -27,7 +27,8 @@ class Exit(IntEnum):
     """The archive cannot be opened, read or written, or its disk is nearly full."""
     STOPPED = 5
     """A crawl ended before its end: stopped, in quiet hours, on a portal that fails, or with pages
-    that must wait. What it had is kept, and the next crawl goes on."""
+    that must wait; or a web archive does not answer an import. What it had is kept, and the next
+    one goes on."""
     NOTHING_READ = 6
     """A crawl ended without reaching a single page."""
     SERVING = 7
@@ -41,7 +42,8 @@ class Exit(IntEnum):
     DAMAGED = 11
     """halong verify found something that is not as it was written."""
     SOURCE_DAMAGED = 12
-    """halong import brought all it could; some records of its files could not be read."""
+    """halong import brought all it could; some records of its files could not be read, or
+    some captures that a web archive lists could not be had there."""
     UNSTAMPED = 15
     """halong stamp could not have every root stamped; it may be tried again."""
 

@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.settings import Settings
 
-from archive import imports
+from archive import cdxj, imports
 from archive.files import FileStore
 from archive.foreign import Record, record_at
 from archive.place import ArchiveError
@@ -26,8 +26,10 @@ from halong_crawler import attachments, moves
 from halong_crawler.attachments import FileRules
 from halong_crawler.clock import utc_now
 from halong_crawler.discovery.target import is_file, target
-from halong_crawler.importing.answers import Answer, AnswerError, read_answer
-from halong_crawler.importing.listing import Found, Listing
+from halong_crawler.documents import kind
+from halong_crawler.documents.kind import media_type_of
+from halong_crawler.importing.answers import Answer, AnswerError, answer_of, read_answer
+from halong_crawler.importing.listing import Fault, Found, Holdings
 from halong_crawler.items import Lead, Outcome
 from halong_crawler.learner import Learner
 from halong_crawler.portal import Portal
@@ -41,20 +43,25 @@ NOT_MODIFIED = 304
 
 _SITEMAP = re.compile(r"sitemap[^/]*\.xml(?:\.gz)?$", re.IGNORECASE)
 """A site map that another one names."""
+_FILES = frozenset((
+    kind.PDF, kind.DOC, kind.DOCX, kind.XLS, kind.XLSX, kind.PPT, kind.PPTX, kind.ODT, kind.ODS,
+    kind.ODP, kind.RTF, kind.ENCRYPTED_OFFICE, kind.HTML,
+))  # fmt: skip
+"""What is opened under a file's address; a page there says that the file is gone."""
 
 
 class Importer:
     """Keeps what a listing holds. The archive is the store's; use it as a context manager."""
 
     def __init__(
-        self, store: Store, listing: Listing, portals: Mapping[str, Portal], settings: Settings
+        self, store: Store, listing: Holdings, portals: Mapping[str, Portal], settings: Settings
     ) -> None:
         self.store = store
         self.listing = listing
-        self.counts: list[Counter[str]] = [Counter() for _ in listing.given]
+        self.counts: list[Counter[str]] = [Counter() for _ in listing.origins]
         """Of each file: what became of its records."""
-        self.unresolved: list[list[tuple[str, int, str]]] = [[] for _ in listing.given]
-        """Of each file: revisits whose payload is nowhere (name, offset, reason)."""
+        self.unresolved: list[list[Fault]] = [[] for _ in listing.origins]
+        """Of each file: revisits whose payload is nowhere."""
         self._portals = portals
         self._settings = settings
         self._numbers: list[int] = []
@@ -65,7 +72,7 @@ class Importer:
             software=GENERATOR,
             info={
                 "description": "Records of other archives, as they are there",
-                "isPartOf": ", ".join(sorted(each.path.name for each in listing.given)),
+                "isPartOf": ", ".join(sorted(origin.source for origin in listing.origins)),
             },
         )
         store.before_commit = self._warc.sync
@@ -80,22 +87,24 @@ class Importer:
             stack.callback(self._warc.close)
             self._begin()
             for found in self.listing.in_time():
-                with self.store.whole():
-                    self.counts[found.given][self._keep(found)] += 1
-                self.store.tick()
+                taken = self.listing.take(found)
+                if taken is not None:
+                    with self.store.whole():
+                        self.counts[found.given][self._keep(*taken)] += 1
+                    self.store.tick()
                 tell(1)
             self._finish()
             self.store.commit()
+        cdxj.renew(self.store.archive.warc_dir)
 
     def _begin(self) -> None:
         with self.store.whole():
-            for each in self.listing.given:
+            for origin in self.listing.origins:
                 self._numbers.append(imports.begin(
-                    self.store.connection, source=each.path.name, sha256=each.sha256,
-                    size=each.size, at=utc_now(), generator=GENERATOR,
+                    self.store.connection, origin, at=utc_now(), generator=GENERATOR
                 ))  # fmt: skip
         self.store.commit()
-        for name in sorted({row.portal for row in self.listing.summary()}):
+        for name in self.listing.portals():
             self.store.put_portal(facts_of(self._portals[name]))
 
     def _finish(self) -> None:
@@ -105,20 +114,18 @@ class Importer:
                 imports.finish(
                     self.store.connection, row, at=utc_now(),
                     records=self.counts[number] + self.listing.skipped[number],
-                    damage=[(offset, reason) for _, offset, reason in damage],
+                    damage=[(each.offset, each.told()) for each in damage],
                 )  # fmt: skip
 
     # One record
 
-    def _keep(self, found: Found) -> str:
+    def _keep(self, found: Found, record: Record) -> str:
         """Keep a capture; what became of it, in a word."""
-        source = self.listing.given[found.given].sources[found.source]
-        record = self._record(found)
         if found.kind == "revisit":
-            return self._revisit(found, record, source.name)
+            return self._revisit(found, record)
         if self.listing.is_posted(record):
             return "answers to forms, left out"
-        answer = read_answer(record.block)
+        answer = answer_of(record)
         known = self._held(found, answer)
         if known is not None:
             self.listing.settle(found, known)
@@ -128,10 +135,6 @@ class Importer:
         self.listing.settle(found, (place.file, place.offset, place.length))
         return self._read(found, answer, place, truncated="warc-truncated" in record.head)
 
-    def _record(self, found: Found) -> Record:
-        source = self.listing.given[found.given].sources[found.source]
-        return record_at(source.data, found.start, found.inside)
-
     def _held(self, found: Found, answer: Answer) -> tuple[str, int, int] | None:
         return imports.held(
             self.store.connection, found.url, found.at, answer.status, answer.payload_digest
@@ -139,18 +142,19 @@ class Importer:
 
     def _copy_beside(self, found: Found) -> None:
         """What says more of a capture goes into the WARC with it."""
-        for each in self.listing.beside(found):
-            self._warc.copy(self._record(each).data, "")
+        for data in self.listing.about(found):
+            self._warc.copy(data, "")
 
-    def _revisit(self, found: Found, record: Record, source: str) -> str:
+    def _revisit(self, found: Found, record: Record) -> str:
         """The server sent again what it had sent before: a capture with the payload of that one."""
         place = self.listing.payload_of(found) or self._held_payload(found)
         if place is None:
             told = found.of_url or found.digest or "a record that it does not name"
             self.unresolved[found.given].append(
-                (source, found.start, f"a revisit of {told}, which is not here yet")
+                self.listing.fault(found, f"a revisit of {told}, which is not here yet")
             )
             return "revisits without their payload"
+        self.listing.settle(found, place)
         held = self._stored(*place)
         said = _said(record, held)
         if self._held(found, said) is not None:
@@ -186,7 +190,7 @@ class Importer:
         try:
             with path.open("rb") as stream:
                 stream.seek(offset)
-                return read_answer(record_at(stream.read(length), 0, 0).block)
+                return answer_of(record_at(stream.read(length), 0, 0))
         except (OSError, EOFError, LookupError, zlib.error, AnswerError) as error:
             raise ArchiveError(
                 f"{path} at {offset}: cannot be read ({error}); restore it from a copy, then "
@@ -224,6 +228,9 @@ class Importer:
     def _outcome(self, portal: Portal, found: Found, answer: Answer, capture: Capture) -> Outcome:
         spider = self._spider(portal)
         lead = _lead(found.url, portal)
+        is_attachment = self._is_attachment(lead, answer) and capture.outcome != "truncated"
+        if is_attachment:
+            lead = replace(lead, key=lead.url, kind="file")
         request = Request(found.url, meta={"lead": lead, "attempts": 1})
         headers: dict[str, list[str]] = {}
         for name, value in answer.headers:
@@ -231,9 +238,21 @@ class Importer:
         response = Response(
             found.url, status=answer.status, headers=headers, body=answer.body, request=request
         )
-        if lead.kind == "file" and answer.status == 200 and capture.outcome != "truncated":
+        if is_attachment:
             return asyncio.run(attachments.answered(response, capture, lead, spider.session))
         return spider.answered(response, capture, lead)
+
+    def _is_attachment(self, lead: Lead, answer: Answer) -> bool:
+        """Whether an answer is a file to be read: what an article links to, or a document.
+
+        A page's dress is not: a mirror holds thousands of images and styles.
+        """
+        if answer.status != 200:
+            return False
+        if lead.kind == "file" and media_type_of(answer.body) in _FILES:
+            return True
+        linked = "SELECT 1 FROM attachments WHERE url = ? LIMIT 1"
+        return self.store.connection.execute(linked, [lead.url]).fetchone() is not None
 
     def _spider(self, portal: Portal) -> PortalSpider:
         """The spider of a portal, which reads here and asks for nothing."""

@@ -8,13 +8,16 @@ import re
 import struct
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.foreign import Buffer
+from archive.imports import Origin
 from archive.place import ArchiveError
+from halong_crawler.importing.saved import Saved, is_saved, read_folder, read_page
 
 _CHUNK = 1_000_000
 _INSIDE = re.compile(r"\.(?:warc|arc)(?:\.gz)?$", re.IGNORECASE)
@@ -43,10 +46,27 @@ class Given:
     faults: tuple[tuple[int, str], ...] = ()
     """Offset and reason of what of the package itself cannot be read."""
 
+    left_out: Counter[str] = field(default_factory=Counter)
+    """By reason, what of it is not imported."""
+    dated_by_file: int = 0
+    """How many of its pages name no time of their own."""
+
+    @property
+    def origin(self) -> Origin:
+        """Its row in ``imports``."""
+        kind = "folder" if self.path.is_dir() else "file"
+        return Origin(self.path.resolve().name, kind, sha256=self.sha256, bytes=self.size)
+
 
 def open_given(path: Path) -> Given:
-    """Open a file. Raises :class:`archive.place.ArchiveError` where it cannot be read."""
+    """Open a file or a folder.
+
+    Raises :class:`archive.place.ArchiveError` where it cannot be read.
+    """
     try:
+        if path.is_dir():
+            saved, sha256, size = read_folder(path)
+            return _of_saved(path, sha256, size, saved)
         with path.open("rb") as stream:
             sha256, size = _sum(stream)
             if not size:
@@ -55,13 +75,28 @@ def open_given(path: Path) -> Given:
             if data[:2] == b"PK":
                 sources, faults = _unpack(path, stream, data)
                 return Given(path, sha256, size, sources, faults)
+            if _KNOWN.match(data) is None and is_saved(data):
+                return _of_saved(path, sha256, size, read_page(path))
     except OSError as error:
         raise ArchiveError(
             f"{path}: cannot be read ({error.strerror}); check its name and rights"
         ) from error
     if _KNOWN.match(data) is None:
-        return Given(path, sha256, size, (), ((0, "is neither WARC, ARC nor WACZ"),))
+        return Given(
+            path,
+            sha256,
+            size,
+            (),
+            ((0, "is neither WARC, ARC nor WACZ, nor a page that was saved"),),
+        )
     return Given(path, sha256, size, (Source(str(path), data),))
+
+
+def _of_saved(path: Path, sha256: str, size: int, saved: Saved) -> Given:
+    data = saved.data()
+    sources = (Source(str(path), data),) if len(data) else ()
+    return Given(path, sha256, size, sources, tuple(saved.faults), saved.left_out,
+                 saved.dated_by_file)  # fmt: skip
 
 
 def _sum(stream: BinaryIO) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from archive.place import Archive
 from archive.store import Store
 from tests.archive.pages import PORTAL
+
+collect_ignore = ["test_package_replay.py"] if find_spec("pywb") is None else []
 
 
 @pytest.fixture

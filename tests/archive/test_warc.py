@@ -216,9 +216,9 @@ def test_an_answer_without_body_may_name_a_coding(tmp_path: Path, coding: str) -
 @pytest.mark.parametrize(
     ("coding", "body", "message"),
     [
-        ("gzip", b"not gzip", "the gzip body is damaged"),
+        ("gzip", b"\x1f\x8b, and no gzip", "the gzip body is damaged"),
         ("br", b"not brotli", "the br body is damaged"),
-        ("zstd", b"not zstd", "the zstd body is damaged"),
+        ("zstd", b"\x28\xb5\x2f\xfd, and no zstd", "the zstd body is damaged"),
         ("zip9", b"x", "unknown content coding"),
     ],
 )
