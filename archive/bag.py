@@ -163,6 +163,9 @@ def _payload(
     _check_portals(archive, connection, portals)
     for name in _warc_names(archive, connection, portals):
         yield f"warc/{name}", archive.warc_dir / name
+        index = f"{name}.cdxj"
+        if (archive.warc_dir / index).exists():
+            yield f"warc/{index}", archive.warc_dir / index
     if (archive.warc_dir / chain.FILE).exists():
         yield f"warc/{chain.FILE}", archive.warc_dir / chain.FILE
     store = FileStore(archive.files_dir)

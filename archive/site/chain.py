@@ -98,7 +98,8 @@ def _entry(each: dict[str, Any], address: Callable[..., str]) -> ET.Element:
 
 
 def _updated(each: dict[str, Any]) -> str:
-    return max(str(each["closed_at"]), str(each["stamped_at"] or ""))
+    """When an entry came to be as it is: a stamp may be had later."""
+    return str(each["stamped_at"] or each["closed_at"])
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
