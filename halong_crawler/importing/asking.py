@@ -92,6 +92,8 @@ class Asker:
                 reason = str(getattr(error, "reason", None) or error) or type(error).__name__
             if wish is not None and wish > HORIZON:
                 raise SilentError(f"{url}: asks to be left alone for {wish:.0f} seconds")
+            if attempt == attempts:
+                break
             pause = FAILURES[kind].pause(attempt) * self._patience if wish is None else wish
             logger.warning("%s: %s; asked again after %.0f s", url, reason, pause)
             time.sleep(pause)

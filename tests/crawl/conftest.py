@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from archive.place import Archive
 from halong_crawler.demo import DemoServer, Face, descriptor
 from tests.crawl.runs import LONG, halong
 
-collect_ignore = [] if LONG else ["test_memory.py"]
-"""What takes half an hour is left to ``make test-long``."""
+_ELSEWHERE = {"test_memory.py": LONG, "test_web_archive_pywb.py": find_spec("pywb") is not None}
+collect_ignore = [name for name, here in _ELSEWHERE.items() if not here]
+"""What takes half an hour is left to ``make test-long``, what needs pywb to ``make test-replay``."""
 
 
 class Rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
 import subprocess
@@ -21,10 +20,6 @@ from tests.crawl.conftest import Rows
 from tests.crawl.quick import quick
 from tests.crawl.served import descriptor
 from tests.crawl.test_web_archives import HOST, OURS, TOLD, captures, versions
-
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("pywb") is None, reason="pywb is not installed: make test-replay"
-)
 
 
 def free_port() -> int:

@@ -101,7 +101,7 @@ def test_every_capture_is_brought_at_its_own_time(
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_warc_says_where_a_record_came_from(web: WebArchive, place: Archive, kind: str) -> None:
     brought(place, web, kind, HOST, "--to", "2018")
-    (path,) = place.warc_dir.iterdir()
+    (path,) = place.warc_dir.glob("*.warc.gz")
     text = gzip.decompress(path.read_bytes()).decode()
     if kind == "--wayback":
         where = f"{web.address}/web/20180101000000id_/{SITE}/cu.html"
