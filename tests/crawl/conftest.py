@@ -17,7 +17,7 @@ from tests.crawl.runs import LONG, halong
 
 _ELSEWHERE = {"test_memory.py": LONG, "test_web_archive_pywb.py": find_spec("pywb") is not None}
 collect_ignore = [name for name, here in _ELSEWHERE.items() if not here]
-"""What takes half an hour is left to ``make test-long``, what needs pywb to ``make test-replay``."""
+"""``make test-long`` has what takes half an hour, ``make test-replay`` what needs pywb."""
 
 
 class Rows:
