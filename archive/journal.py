@@ -51,7 +51,9 @@ _ROWS: tuple[tuple[str, str], ...] = (
      "FROM article_urls u JOIN articles a ON a.id = u.article_id "
      "WHERE u.rowid > :addresses AND u.kind <> 'canonical' ORDER BY u.rowid"),
     ("removal", "SELECT r.id, a.key AS article, r.removed_at, r.how, r.first_capture_id, "
-     "r.last_capture_id FROM removals r JOIN articles a ON a.id = r.article_id "
+     "r.last_capture_id, f.url AS first_url, f.fetched_at AS first_at, l.url AS last_url, "
+     "l.fetched_at AS last_at FROM removals r JOIN articles a ON a.id = r.article_id "
+     "JOIN captures f ON f.id = r.first_capture_id JOIN captures l ON l.id = r.last_capture_id "
      "WHERE r.id > :removals ORDER BY r.id"),
     ("total", f"SELECT * FROM listing_totals WHERE crawl_id {_ENDED}"),
     ("skipped", f"SELECT * FROM skipped_urls WHERE last_crawl_id {_ENDED}"),
@@ -134,6 +136,13 @@ class Journal:
         block = "".join(f"{text}\n" for text in texts).encode()
         self._warc.copy(make_record("metadata", URI, at, CONTENT_TYPE, block).data, "")
         self._warc.sync()
+
+
+def rows_of(block: bytes) -> tuple[int, list[Line]]:
+    """A record's number and its rows, read back. Raises ValueError and KeyError for another's."""
+    first, *texts = block.decode().splitlines()
+    lines = [next(iter(json.loads(text).items())) for text in texts if text]
+    return int(json.loads(first)["number"]), lines
 
 
 def read_marks(connection: sqlite3.Connection) -> dict[str, Any]:

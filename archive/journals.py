@@ -142,12 +142,8 @@ class Journals:
         )  # fmt: skip
 
     def _take_rows(self, name: str, member: Member, head: dict[str, str]) -> None:
-        texts = member.record.partition(b"\r\n\r\n")[2].decode().splitlines()
-        number = int(json.loads(texts[0])["number"])
-        for text in texts[1:]:
-            if not text:
-                continue
-            ((kind, row),) = json.loads(text).items()
+        number, lines = journal.rows_of(member.record.partition(b"\r\n\r\n")[2])
+        for kind, row in lines:
             self._database.execute(
                 "INSERT INTO rows VALUES (?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET "
                 "number = excluded.number, body = excluded.body "

@@ -52,9 +52,17 @@ def tables() -> list[Table]:
     return [each for each in TABLES if not each.is_plumbing and each.name not in OF_THE_FILE]
 
 
+def at_rest(database: Path) -> str:
+    """The address of a database that nobody writes to: reading it leaves no files beside it."""
+    return f"{database.absolute().as_uri()}?immutable=1"
+
+
 def compare(one: Path, other: Path) -> list[Compared]:
-    """Compare each table. Raises sqlite3.Error where a database cannot be read."""
-    address = f"{one.absolute().as_uri()}?mode=ro"
+    """Compare each table; ``one`` is written by nobody.
+
+    Raises sqlite3.Error where a database cannot be read.
+    """
+    address = at_rest(one)
     with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as connection:
         connection.execute("ATTACH DATABASE ? AS other", [f"{other.absolute().as_uri()}?mode=ro"])
         # One state of a database that a crawl may be writing to.

@@ -45,6 +45,8 @@ _COUNTED: Row = {
     "fields": "{}",
 }  # fmt: skip
 """Columns of ``crawls`` that are counted again from what is read."""
+_REMOVAL = ("id", "removed_at", "how", "first_capture_id", "last_capture_id")
+"""Columns of ``removals`` that a journal has; when an article came back is seen again."""
 
 
 class Rebuild:
@@ -199,7 +201,8 @@ class Rebuild:
         if article_id is None:
             self.counts["removals of articles that read as none now"] += 1
             return
-        self._insert("removals", _without(row, "article") | {"article_id": article_id})
+        values = {name: row[name] for name in _REMOVAL} | {"article_id": article_id}
+        self._insert("removals", values)
         self.store.connection.execute(
             "UPDATE articles SET status = 'removed', removed_at = ? WHERE id = ?",
             [row["removed_at"], article_id],

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from archive.journals import Journals
 from archive.place import Archive, ArchiveError, Beside, sync_folder
-from archive.same import Compared, compare
+from archive.same import Compared, at_rest, compare
 from archive.store import Store
 from archive.warc import WarcWriter
 from halong_crawler.cli.crawl import crawl_settings
@@ -137,7 +137,7 @@ def _tell_compared(console: Console, archive: Archive, new: Path) -> None:
         return
     try:
         found = compare(new, live)
-        readers = _readers(live) ^ _readers(new)
+        readers = _readers(f"{live.absolute().as_uri()}?mode=ro") ^ _readers(at_rest(new))
     except sqlite3.Error as error:
         console.print(f"{escape(str(live))} cannot be compared with ({escape(str(error))})")
         return
@@ -164,9 +164,8 @@ def _add(table: Table, each: Compared) -> None:
     table.add_row(each.table, *(f"{count:,}" for count in counts), style=style)
 
 
-def _readers(database: Path) -> set[str]:
+def _readers(address: str) -> set[str]:
     """The versions of the readers that read the articles of a database."""
-    address = f"{database.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as connection:
         rows = connection.execute("SELECT DISTINCT parser_version FROM article_versions")
         return {version for (version,) in rows}

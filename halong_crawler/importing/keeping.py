@@ -16,6 +16,7 @@ from archive.foreign import Record, record_at
 from archive.journal import Journal
 from archive.place import ArchiveError
 from archive.records import Capture, Page
+from archive.removed_there import take_over
 from archive.store import Store
 from archive.warc import Place, WarcWriter
 from halong_crawler import moves
@@ -89,6 +90,7 @@ class Importer:
 
     def _finish(self) -> None:
         with self.store.whole():
+            take_over(self.store.connection, self.listing.removals)
             for number, row in enumerate(self._numbers):
                 damage = self.listing.damage[number] + self.unresolved[number]
                 imports.finish(
