@@ -13,5 +13,4 @@ JOURNAL = Table(
         C("name", "TEXT PRIMARY KEY", "What it counts"),
         C("value", "BLOB NOT NULL", "The last row's number; of descriptors and imports a digest"),
     ),
-    without_rowid=True,
 )

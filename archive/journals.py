@@ -106,7 +106,7 @@ class Journals:
                     tell(1)
                     if isinstance(found, Member):
                         self._take(name, found)
-                    else:
+                    elif found.offset + found.length < len(data):  # else a kill cut it short
                         self.faults.append(Fault(name, found.offset, found.why))
         self._name_answers()
 

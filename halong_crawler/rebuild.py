@@ -29,6 +29,7 @@ from archive.place import ArchiveError
 from archive.records import Capture, FetchedFile, Imprint, Page
 from archive.store import Store
 from archive.stored import answer_at
+from archive.tables import TABLES
 from archive.warc import StoredResponse, WarcError
 from halong_crawler.importing.answers import Answer
 from halong_crawler.importing.reading import Reading
@@ -45,8 +46,7 @@ _COUNTED: Row = {
     "fields": "{}",
 }  # fmt: skip
 """Columns of ``crawls`` that are counted again from what is read."""
-_REMOVAL = ("id", "removed_at", "how", "first_capture_id", "last_capture_id")
-"""Columns of ``removals`` that a journal has; when an article came back is seen again."""
+_COLUMNS = {table.name: [column.name for column in table.columns] for table in TABLES}
 
 
 class Rebuild:
@@ -60,9 +60,10 @@ class Rebuild:
         self.journals = journals
         self.reading = reading
         self.faults: list[str] = []
-        """Records that are named and cannot be read."""
+        """Records that are named and cannot be read, beside those the journals tell."""
         self.counts: Counter[str] = Counter()
         self._portal_of = portal_of
+        self._damaged = {(fault.file, fault.offset) for fault in journals.faults}
 
     def run(self, tell: Callable[[int], None]) -> None:
         """Rebuild; ``tell`` is called with each capture's count.
@@ -133,7 +134,8 @@ class Rebuild:
                 self._file(page, row["file"], stored) if "file" in row else self._read(page, stored)
             )
         except WarcError as error:
-            self.faults.append(str(error))
+            if (page.capture.warc_file, page.capture.warc_offset) not in self._damaged:
+                self.faults.append(str(error))
         except ArchiveError:
             raise
         except Exception:
@@ -201,8 +203,7 @@ class Rebuild:
         if article_id is None:
             self.counts["removals of articles that read as none now"] += 1
             return
-        values = {name: row[name] for name in _REMOVAL} | {"article_id": article_id}
-        self._insert("removals", values)
+        self._insert("removals", row | {"article_id": article_id})
         self.store.connection.execute(
             "UPDATE articles SET status = 'removed', removed_at = ? WHERE id = ?",
             [row["removed_at"], article_id],
@@ -213,9 +214,9 @@ class Rebuild:
         for row in self.journals.rows("address"):
             article_id = self._article(row["article"])
             if article_id is not None:
-                values = _without(row, "article", "id") | {"article_id": article_id}
                 self._insert(
-                    "article_urls", values, "ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, "
+                    "article_urls", row | {"article_id": article_id},
+                    "ON CONFLICT (url) DO UPDATE SET kind = excluded.kind, "
                     "article_id = excluded.article_id, first_seen_at = excluded.first_seen_at",
                 )  # fmt: skip
         for kind, table in (("total", "listing_totals"), ("skipped", "skipped_urls")):
@@ -237,11 +238,12 @@ class Rebuild:
         journal.set_marks(self.store.connection, marks)
 
     def _insert(self, table: str, row: Mapping[str, object], conflict: str = "") -> None:
-        self.store.begin()
+        """Insert a row; columns that only the journal of another Halong has are left out."""
+        names = [name for name in _COLUMNS[table] if name in row]
         self.store.connection.execute(
-            f"INSERT INTO {table} ({', '.join(row)}) "
-            f"VALUES ({', '.join(f':{name}' for name in row)}) {conflict}",
-            dict(row),
+            f"INSERT INTO {table} ({', '.join(names)}) "
+            f"VALUES ({', '.join(f':{name}' for name in names)}) {conflict}",
+            {name: row[name] for name in names},
         )
 
 
@@ -258,10 +260,6 @@ def _is_read(row: Row) -> bool:
 
 def _crawl_of(row: Row) -> int | None:
     return row.get("crawl_id")
-
-
-def _without(row: Row, *names: str) -> Row:
-    return {name: value for name, value in row.items() if name not in names}
 
 
 def described(row: Row) -> Portal:

@@ -72,11 +72,18 @@ class Importer:
                     with self.store.whole():
                         self.counts[found.given][self._keep(*taken)] += 1
                     self.store.tick()
-                    self._journal.step()
+                    self._note()
                 tell(1)
             self._finish()
-            self._journal.write()
+            self.store.commit()
+            if self._warc.name:
+                self._journal.write()
         cdxj.renew(self.store.archive.warc_dir)
+
+    def _note(self) -> None:
+        """Have the journal count a record; it begins no file where nothing was kept."""
+        if self._warc.name:
+            self._journal.step()
 
     def _begin(self) -> None:
         with self.store.whole():

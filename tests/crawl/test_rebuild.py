@@ -58,20 +58,26 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Archive:
         face.edit(DEMO, title=was)
         shown.articles[EDITED] = titles[EDITED]
         del shown.status[RETURNED]
-        town.crawl("2026-11-08T03:00:00Z", "--full")
+        town.crawl("2026-12-20T03:00:00Z")
         quick("crawl", face.name, archive=town.archive, env={"HALONG_NOW": "2026-11-09T03:00:00Z"})
         # What another archive saw before all that: an older state of an article.
         brought = foreign(
-            tmp_path_factory.mktemp("other"), f"http://{shown.host}{shown.path(EDITED)}",
+            tmp_path_factory.mktemp("other"),
+            f"http://{shown.host}{shown.path(EDITED)}",
             "2026-10-20T03:00:00Z",
         )
         quick("import", str(brought), archive=town.archive, env={})
+    # Nobody answers any more.
+    later = {"HALONG_NOW": "2027-02-20T03:00:00Z", "HALONG_PATIENCE": "0.0001"}
+    quick("crawl", "small", archive=town.archive, env=later, code=Exit.NOTHING_READ)
     counts = town.rows.one(
         "SELECT (SELECT count(*) FROM removals), (SELECT count(*) FROM removals WHERE "
         "returned_at IS NOT NULL), (SELECT count(*) FROM articles WHERE status = 'removed'), "
         "(SELECT max(version_count) FROM articles)"
     )
     assert counts == (2, 1, 1, 4), "the history is not what these tests are about"
+    kinds = {kind for (kind,) in town.rows.all("SELECT DISTINCT outcome FROM captures")}
+    assert kinds >= {"article", "unchanged", "unreachable", "not_found", "redirect", "file"}
     return town.archive
 
 
@@ -167,7 +173,7 @@ def test_a_rebuilt_database_takes_the_place_of_the_lost_one(
 
 
 def test_rows_the_journal_lost_in_a_kill_are_read_out_of_the_records(tmp_path: Path) -> None:
-    titles = {number: story.title for number, story in enumerate(stories(40, 7), 1)}
+    titles = {number: story.title for number, story in enumerate(stories(90, 7), 1)}
     with Changing(Slow(titles), tmp_path) as town:
         process = begin("crawl", "small", archive=town.archive, said=tmp_path / "said",
                         env={"HALONG_NOW": DAYS[0]})  # fmt: skip
@@ -208,7 +214,10 @@ def test_files_older_than_journals_give_what_their_answers_say(
         here, there = (sorted(each.all(HELD[name]), key=repr) for each in (made, live))
         assert here == there, name
     assert made.all("SELECT id, portal, status FROM crawls") == [
-        (number, portal, "killed") for number, portal in live.all("SELECT id, portal FROM crawls")
+        (number, portal, "killed")
+        for number, portal in live.all(
+            "SELECT id, portal FROM crawls WHERE id IN (SELECT crawl_id FROM captures WHERE status)"
+        )
     ]
 
 
