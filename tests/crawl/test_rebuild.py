@@ -96,8 +96,10 @@ def foreign(folder: Path, url: str, at: str) -> Path:
 class Slow(Portal):
     """Takes its time, so that a crawl of it can be killed."""
 
+    pause: float = 0.03
+
     def respond(self, path: str) -> tuple[int, bytes, dict[str, str]]:
-        time.sleep(0.03)
+        time.sleep(self.pause)
         return super().respond(path)
 
 
@@ -174,7 +176,8 @@ def test_a_rebuilt_database_takes_the_place_of_the_lost_one(
 
 def test_rows_the_journal_lost_in_a_kill_are_read_out_of_the_records(tmp_path: Path) -> None:
     titles = {number: story.title for number, story in enumerate(stories(90, 7), 1)}
-    with Changing(Slow(titles), tmp_path) as town:
+    slow = Slow(titles)
+    with Changing(slow, tmp_path) as town:
         process = begin("crawl", "small", archive=town.archive, said=tmp_path / "said",
                         env={"HALONG_NOW": DAYS[0]})  # fmt: skip
         while not town.archive.database.exists() or seen(town) < 12:
@@ -182,6 +185,7 @@ def test_rows_the_journal_lost_in_a_kill_are_read_out_of_the_records(tmp_path: P
             time.sleep(0.01)
         process.kill()
         process.join()
+        slow.pause = 0
         rebuilt(town.archive, tmp_path / "killed.db")
         made = rows(tmp_path / "killed.db")
         for name, there in rows(town.archive.database).items():
