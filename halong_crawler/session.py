@@ -154,11 +154,14 @@ class Session:
         """The descriptor and the template that pages are read with."""
         portal = self.learner.portal
         template = portal.learned
-        yield "descriptor", {
-            "portal": portal.name,
-            "descriptor": portal.model_dump(mode="json", exclude_defaults=True),
-            **({"template": as_toml(template, portal.name)} if template is not None else {}),
-        }
+        yield (
+            "descriptor",
+            {
+                "portal": portal.name,
+                "descriptor": portal.model_dump(mode="json", exclude_defaults=True),
+                **({"template": as_toml(template, portal.name)} if template is not None else {}),
+            },
+        )
 
     @classmethod
     def open(cls, portal: Portal, settings: BaseSettings, options: Options) -> Session:
