@@ -73,6 +73,21 @@ class Archive:
             raise ArchiveError(f"{self.path}: cannot be written; check its owner and rights")
 
 
+class Beside(Archive):
+    """The same archive with another database: one that is being made out of its WARC files."""
+
+    _database: Path
+
+    def __init__(self, path: str | os.PathLike[str], database: Path) -> None:
+        super().__init__(path)
+        object.__setattr__(self, "_database", database)
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file that is being made."""
+        return self._database
+
+
 def sync_folder(folder: Path) -> None:
     """Have the disk remember the names in a folder: a new file's bytes alone are not enough."""
     descriptor = os.open(folder, os.O_RDONLY)

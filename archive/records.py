@@ -153,6 +153,8 @@ class Capture:
     """The capture whose record holds the payload; None where its own does."""
     import_id: int | None = None
     """The row of ``imports`` it came with; None where a crawl made it."""
+    id: int | None = None
+    """Its number in ``captures``; None: the next there is."""
 
 
 @dataclass(frozen=True, slots=True)

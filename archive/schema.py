@@ -26,6 +26,7 @@ from archive.fulltext import (
     reindex,
 )
 from archive.imports import IMPORT_INDEX, IMPORTS
+from archive.journal_table import JOURNAL
 from archive.place import ArchiveError
 from archive.proof_tables import PROOF_TABLES
 from archive.table import Table
@@ -241,6 +242,12 @@ def _elsewhere(db: Database) -> None:
         if not db.table(table.name).exists():
             db.execute(table.ddl())
     db.execute(ELSEWHERE_INDEX.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
+
+
+@migrations(name="0015_journal")
+def _journal(db: Database) -> None:
+    if not db.table(JOURNAL.name).exists():
+        db.execute(JOURNAL.ddl())
 
 
 def _add_views(db: Database, *names: str) -> None:

@@ -56,6 +56,8 @@ class Store:
         self._lock = Lock(archive.lock, purpose)
         self.before_commit: Callable[[], None] | None = None
         """Called before each commit: evidence must be on disk before a row names it."""
+        self.before_closing: Callable[[], None] = self.commit
+        """Called before the files are closed by their roots: the last that is written to them."""
         self.mended: list[Cut] = []
         """What kills had left half written at the ends of WARC files, cut when a crawl began."""
         self._pages = 0
@@ -76,10 +78,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Commit what is open and let go of the archive, also when that commit fails.
-
-        Calling it twice does nothing.
-        """
+        """Commit what is open and let go, also when that fails. Calling it twice does nothing."""
         if self._closed:
             return
         self._closed = True
@@ -185,6 +184,7 @@ class Store:
 
         Nothing may be appended to the files afterwards that is to be in these roots.
         """
+        self.before_closing()
         self.commit()
         with explained(self.archive.database):
             chain.close(self.connection, self.archive.warc_dir)

@@ -26,10 +26,20 @@ def stored_response(
         raise LookupError(f"the archive has no capture {capture_id}")
     if row[0] is None:
         raise WarcError(f"capture {capture_id} has no record: no answer came")
-    answer = read_response(warc_dir, *row[:3])
-    if row[3] is None:
+    return answer_at(warc_dir, row[:3], row[3:] if row[3] is not None else None)
+
+
+def answer_at(
+    warc_dir: Path, place: tuple[str, int, int], held_at: tuple[str, int, int] | None
+) -> StoredResponse:
+    """The answer at a place (file, offset, length); what it repeats lies at another.
+
+    Raises :class:`archive.warc.WarcError`.
+    """
+    answer = read_response(warc_dir, *place)
+    if held_at is None:
         return answer
-    held = read_response(warc_dir, *row[3:])
+    held = read_response(warc_dir, *held_at)
     # A 304 brings some headers anew; the others stand as they were (RFC 9111, 3.2).
     return replace(
         answer, headers={**held.headers, **answer.headers}, body=held.body, raw_body=held.raw_body

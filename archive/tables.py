@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archive.imports import IMPORT_TABLES
+from archive.journal_table import JOURNAL
 from archive.proof_tables import PROOF_TABLES
 from archive.table import Column, Table
 from archive.visit_tables import VISIT_TABLES
@@ -394,6 +395,5 @@ TABLES: tuple[Table, ...] = (
     PORTALS, IMPRINTS, ARTICLES, ARTICLE_TEXTS, ARTICLE_VERSIONS, CRAWLS, CAPTURES, ARTICLE_URLS,
     PEOPLE, ARTICLE_PEOPLE, CATEGORIES, ARTICLE_CATEGORIES, TAGS, ARTICLE_TAGS, IMAGES,
     ATTACHMENTS, ATTACHMENT_PAGES, SKIPPED_URLS, SCHEMA_INFO, FRONTIER, HOSTS, *VISIT_TABLES,
-    *PROOF_TABLES,
-    *IMPORT_TABLES,
+    *PROOF_TABLES, *IMPORT_TABLES, JOURNAL,
 )  # fmt: skip

@@ -39,6 +39,7 @@ class KeepPipeline:
                 change = self._keep(item)
             session.learner.step()
             session.store.tick()
+            session.journal.step()
         except ArchiveError as error:
             session.fail(error)
             return item

@@ -46,16 +46,18 @@ ARTICLE = "article"
 COMPARED = (*VERSION_FIELDS, "body_html")
 """The fields in which readings may differ."""
 
-_MAY_BE_ARTICLES = (
+MAY_BE_ARTICLES = (
     "static", "empty", "listing", "form", "soft_404", "needs_javascript", "obfuscated",
     "unreadable",
 )  # fmt: skip
 """Outcomes of pages in which a better reader may find an article."""
+SAME_TEXT = "same text as "
+"""How the note of a page begins that shows what another one shows."""
 _WANTED = (
-    "c.status = 200 AND c.warc_file IS NOT NULL AND c.portal IN (SELECT value FROM json_each(:p)) "
+    "c.status = 200 AND c.warc_file IS NOT NULL AND c.portal IN (SELECT value FROM json_each(:p)) "  # noqa: S608
     "AND (c.outcome = 'article' OR c.outcome IN (SELECT value FROM json_each(:o)) "
     # What a trap shows under many addresses was not taken for none by its words.
-    "AND coalesce(c.note, '') NOT LIKE 'same text as %') "
+    f"AND coalesce(c.note, '') NOT LIKE '{SAME_TEXT}%') "
     # An article's history is read as a whole: else readings of two readers make edits of their own.
     "AND (:since IS NULL OR c.fetched_at >= :since OR EXISTS (SELECT 1 FROM captures s "
     "WHERE s.article_id = c.article_id AND s.fetched_at >= :since))"
@@ -80,7 +82,7 @@ class Task:
         """The values ``_WANTED`` asks for."""
         return {
             "p": json.dumps(self.portals),
-            "o": json.dumps(_MAY_BE_ARTICLES),
+            "o": json.dumps(MAY_BE_ARTICLES),
             "since": self.since.isoformat() if self.since is not None else None,
         }
 

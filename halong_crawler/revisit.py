@@ -168,7 +168,7 @@ class Revisits:
         }  # fmt: skip
         if page.capture.status is not None:
             values["last_seen"] = page.capture.fetched_at
-        how = self._gone(item, article_id)
+        how = self.gone(item, article_id)
         if how is not None and article_id is not None:
             self._see_gone(page, article_id, kept.capture_id, how)
         changed = kept.change in ("new", "changed") or fresh > 0
@@ -289,7 +289,7 @@ class Revisits:
             "next_visit": _later(at, days, item.lead.key),
         }  # fmt: skip
 
-    def _gone(self, item: Outcome, article_id: int | None) -> str | None:
+    def gone(self, item: Outcome, article_id: int | None) -> str | None:
         """How an article was seen gone, if it was: see :data:`archive.removals.GONE`."""
         assert item.page is not None
         capture = item.page.capture

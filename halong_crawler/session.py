@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from archive.crawls import CrawlSummary
 from archive.files import FileStore
+from archive.journal import Journal, Line
 from archive.place import Archive, ArchiveError
 from archive.records import PortalFacts
 from archive.stamps import StampError, certificates, stamp_all
@@ -34,6 +35,7 @@ from halong_crawler.discovery.target import declared_key, target
 from halong_crawler.hosts import Waiting
 from halong_crawler.items import Lead
 from halong_crawler.learner import Learner
+from halong_crawler.learning.template import as_toml
 from halong_crawler.listings import Rules
 from halong_crawler.portal import Portal
 from halong_crawler.reserve import Reserve
@@ -126,6 +128,8 @@ class Session:
     turning: Turning
     reserve: Reserve
     frontier: Frontier = field(init=False)
+    journal: Journal = field(init=False)
+    """What the archive knows beside the answers, in the WARC as well."""
     errback: Callable[[Failure], Any] | None = None
     """Where a request that brings no answer goes; set by the spider."""
     stop_reason: str | None = None
@@ -141,6 +145,23 @@ class Session:
     """The time-stamp authority's address and the file of its certificates; empty: none."""
     summary: CrawlSummary | None = None
     """Filled when the session has closed."""
+
+    def __post_init__(self) -> None:
+        """Begin the journal."""
+        self.journal = Journal(self.store, self.warc, self._in_force)
+
+    def _in_force(self) -> Iterator[Line]:
+        """The descriptor and the template that pages are read with."""
+        portal = self.learner.portal
+        template = portal.learned
+        yield (
+            "descriptor",
+            {
+                "portal": portal.name,
+                "descriptor": portal.model_dump(mode="json", exclude_defaults=True),
+                **({"template": as_toml(template, portal.name)} if template is not None else {}),
+            },
+        )
 
     @classmethod
     def open(cls, portal: Portal, settings: BaseSettings, options: Options) -> Session:
@@ -172,7 +193,7 @@ class Session:
             },
         )
         store.before_commit = warc.sync
-        return cls(
+        session = cls(
             portal, archive, store, warc, options, crawl_id,
             files=FileRules.of(settings), file_store=FileStore(archive.files_dir),
             learner=Learner(portal, archive, store, settings.getint("HALONG_LEARN_AFTER")),
@@ -181,6 +202,8 @@ class Session:
             reserve=Reserve(store.connection, portal, since=options.since),
             tsa=(settings["HALONG_TSA"], settings["HALONG_TSA_CA"]),
         )  # fmt: skip
+        store.before_closing = session.journal.write
+        return session
 
     @property
     def articles_read(self) -> int:

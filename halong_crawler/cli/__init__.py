@@ -16,6 +16,7 @@ from halong_crawler.cli.package import package
 from halong_crawler.cli.portal import portal
 from halong_crawler.cli.probe import probe
 from halong_crawler.cli.prove import prove
+from halong_crawler.cli.rebuild import rebuild
 from halong_crawler.cli.reindex import reindex
 from halong_crawler.cli.reparse import reparse
 from halong_crawler.cli.report import report
@@ -42,5 +43,6 @@ for command in (
 ):  # fmt: skip
     main.add_command(command)
 main.add_command(import_)
+main.add_command(rebuild)
 main.add_command(stamp)
 main.add_command(bag)

@@ -40,7 +40,8 @@ class Exit(IntEnum):
     ALARM = 10
     """A crawl ended well and a monitor raised an alarm; only with --strict-monitors."""
     DAMAGED = 11
-    """halong verify found something that is not as it was written."""
+    """halong verify found something that is not as it was written; halong rebuild met damaged
+    records, and made the database without what they held."""
     SOURCE_DAMAGED = 12
     """halong import brought all it could; some records of its files could not be read, or
     some captures that a web archive lists could not be had there."""

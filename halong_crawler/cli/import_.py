@@ -66,25 +66,25 @@ def import_(
     """
     console = report_console()
     portals = _portals(names, archive_dir)
-    chooser = _chooser(portals)
+    nearest = chooser(portals)
     wanted = wanted_of(wayback, common_crawl, since, until, portals.values())
     if not files and not wanted:
         raise UserError("name a FILE, or a host with --wayback or --common-crawl", Exit.USAGE)
     if (since or until) and not wanted:
         raise UserError("--from and --to go with --wayback and --common-crawl", Exit.USAGE)
-    damage = _of_files(console, files, portals, chooser, archive_dir, dry_run) if files else []
+    damage = _of_files(console, files, portals, nearest, archive_dir, dry_run) if files else []
     if wanted:
         settings = crawl_settings(archive_dir)
-        damage += from_web_archives(console, wanted, portals, chooser, settings, dry_run)
+        damage += from_web_archives(console, wanted, portals, nearest, settings, dry_run)
     tell_damage(console, damage)
 
 
 def _of_files(
     console: Console, files: Sequence[Path], portals: Mapping[str, Portal],
-    chooser: Callable[[str], Portal | None], archive_dir: Path, dry_run: bool,
+    portal_of: Callable[[str], Portal | None], archive_dir: Path, dry_run: bool,
 ) -> list[Fault]:  # fmt: skip
     given = [open_given(path) for path in dict.fromkeys(files)]
-    listing = Listing(given, chooser)
+    listing = Listing(given, portal_of)
     with telling(console, "listing", None) as tell:
         listing.read(tell)
     _tell_found(console, listing)
@@ -108,7 +108,7 @@ def _portals(names: Sequence[str], archive_dir: Path) -> Mapping[str, Portal]:
     return {name: find(name, places) for name in names} if names else load_all(*places)
 
 
-def _chooser(portals: Mapping[str, Portal]) -> Callable[[str], Portal | None]:
+def chooser(portals: Mapping[str, Portal]) -> Callable[[str], Portal | None]:
     """Which portal an address belongs to: of several the one with the longest path."""
     nearest = sorted(portals.values(), key=lambda each: (-len(each.path_prefix), each.name))
 

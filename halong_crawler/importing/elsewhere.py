@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from archive import elsewhere
+from archive import elsewhere, journal
 from archive.elsewhere import Asked, Entry, Waiting
 from archive.foreign import Record
 from archive.imports import Origin
@@ -84,6 +84,8 @@ class Elsewhere:
         """By reason, what of each list is not brought."""
         self.damage: list[list[Fault]] = [[] for _ in wanted]
         """What could not be had of each."""
+        self.removals: list[journal.Row] = []
+        """None: an index knows of no removals."""
         self._brought: Brought | None = None
         self._settled = False
         self._fate = "failed"

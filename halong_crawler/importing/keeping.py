@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -11,43 +9,25 @@ from contextlib import ExitStack
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from scrapy import Request
-from scrapy.http import Response
 from scrapy.settings import Settings
 
 from archive import cdxj, imports
-from archive.files import FileStore
 from archive.foreign import Record, record_at
+from archive.journal import Journal
 from archive.place import ArchiveError
 from archive.records import Capture, Page
+from archive.removed_there import take_over
 from archive.store import Store
 from archive.warc import Place, WarcWriter
-from halong_crawler import attachments, moves
-from halong_crawler.attachments import FileRules
+from halong_crawler import moves
 from halong_crawler.clock import utc_now
-from halong_crawler.discovery.target import is_file, target
-from halong_crawler.documents import kind
-from halong_crawler.documents.kind import media_type_of
 from halong_crawler.importing.answers import Answer, AnswerError, answer_of, read_answer
 from halong_crawler.importing.listing import Fault, Found, Holdings
-from halong_crawler.items import Lead, Outcome
-from halong_crawler.learner import Learner
+from halong_crawler.importing.reading import Reading
 from halong_crawler.portal import Portal
-from halong_crawler.reserve import Reserve
-from halong_crawler.revisit import Revisits
-from halong_crawler.session import GENERATOR, Options, Session, facts_of, rules_of, seeds_of
-from halong_crawler.spiders.portal import PortalSpider
-from halong_crawler.turning import Turning
+from halong_crawler.session import GENERATOR, facts_of
 
 NOT_MODIFIED = 304
-
-_SITEMAP = re.compile(r"sitemap[^/]*\.xml(?:\.gz)?$", re.IGNORECASE)
-"""A site map that another one names."""
-_FILES = frozenset((
-    kind.PDF, kind.DOC, kind.DOCX, kind.XLS, kind.XLSX, kind.PPT, kind.PPTX, kind.ODT, kind.ODS,
-    kind.ODP, kind.RTF, kind.ENCRYPTED_OFFICE, kind.HTML,
-))  # fmt: skip
-"""What is opened under a file's address; a page there says that the file is gone."""
 
 
 class Importer:
@@ -63,9 +43,7 @@ class Importer:
         self.unresolved: list[list[Fault]] = [[] for _ in listing.origins]
         """Of each file: revisits whose payload is nowhere."""
         self._portals = portals
-        self._settings = settings
         self._numbers: list[int] = []
-        self._spiders: dict[str, PortalSpider] = {}
         self._warc = WarcWriter(
             store.archive.warc_dir,
             prefix="import",
@@ -76,6 +54,8 @@ class Importer:
             },
         )
         store.before_commit = self._warc.sync
+        self._journal = Journal(store, self._warc)
+        self._reading = Reading(store, self._warc, settings)
 
     def run(self, tell: Callable[[int], None]) -> None:
         """Keep everything listed, in order of time; ``tell`` is called with each record's count.
@@ -92,10 +72,18 @@ class Importer:
                     with self.store.whole():
                         self.counts[found.given][self._keep(*taken)] += 1
                     self.store.tick()
+                    self._note()
                 tell(1)
             self._finish()
             self.store.commit()
+            if self._warc.name:
+                self._journal.write()
         cdxj.renew(self.store.archive.warc_dir)
+
+    def _note(self) -> None:
+        """Have the journal count a record; it begins no file where nothing was kept."""
+        if self._warc.name:
+            self._journal.step()
 
     def _begin(self) -> None:
         with self.store.whole():
@@ -109,6 +97,7 @@ class Importer:
 
     def _finish(self) -> None:
         with self.store.whole():
+            take_over(self.store.connection, self.listing.removals)
             for number, row in enumerate(self._numbers):
                 damage = self.listing.damage[number] + self.unresolved[number]
                 imports.finish(
@@ -217,63 +206,13 @@ class Importer:
         if urlsplit(found.url).path == "/robots.txt":
             self.store.keep(None, Page(portal.name, capture))
             return "captures"
-        read = self._outcome(portal, found, answer, capture)
+        read = self._reading.outcome(portal, found.url, answer, capture)
         assert read.page is not None
         page = moves.adopt(self.store.connection, portal, read.page, read.lead)
         kept = self.store.keep(None, page)
         if kept.change in ("new", "changed"):
             self.counts[found.given][f"articles {kept.change}"] += 1
         return "captures"
-
-    def _outcome(self, portal: Portal, found: Found, answer: Answer, capture: Capture) -> Outcome:
-        spider = self._spider(portal)
-        lead = _lead(found.url, portal)
-        is_attachment = self._is_attachment(lead, answer) and capture.outcome != "truncated"
-        if is_attachment:
-            lead = replace(lead, key=lead.url, kind="file")
-        request = Request(found.url, meta={"lead": lead, "attempts": 1})
-        headers: dict[str, list[str]] = {}
-        for name, value in answer.headers:
-            headers.setdefault(name, []).append(value)
-        response = Response(
-            found.url, status=answer.status, headers=headers, body=answer.body, request=request
-        )
-        if is_attachment:
-            return asyncio.run(attachments.answered(response, capture, lead, spider.session))
-        return spider.answered(response, capture, lead)
-
-    def _is_attachment(self, lead: Lead, answer: Answer) -> bool:
-        """Whether an answer is a file to be read: what an article links to, or a document.
-
-        A page's dress is not: a mirror holds thousands of images and styles.
-        """
-        if answer.status != 200:
-            return False
-        if lead.kind == "file" and media_type_of(answer.body) in _FILES:
-            return True
-        linked = "SELECT 1 FROM attachments WHERE url = ? LIMIT 1"
-        return self.store.connection.execute(linked, [lead.url]).fetchone() is not None
-
-    def _spider(self, portal: Portal) -> PortalSpider:
-        """The spider of a portal, which reads here and asks for nothing."""
-        if portal.name not in self._spiders:
-            members = {"name": portal.name, "portal": portal}
-            spider: PortalSpider = type("Reader", (PortalSpider,), members)()
-            spider.settings = self._settings
-            spider.session = self._session(portal)
-            spider._target = lambda url: target(url, portal)
-            self._spiders[portal.name] = spider
-        return self._spiders[portal.name]
-
-    def _session(self, portal: Portal) -> Session:
-        store, options = self.store, Options()
-        return Session(
-            portal, store.archive, store, self._warc, options, 0,
-            files=FileRules.of(self._settings), file_store=FileStore(store.archive.files_dir),
-            learner=Learner(portal, store.archive, store, 0),
-            revisits=Revisits(store.connection, portal, 0, rules_of(self._settings, options)),
-            turning=Turning(portal), reserve=Reserve(store.connection, portal),
-        )  # fmt: skip
 
 
 def _said(record: Record, held: Answer) -> Answer:
@@ -285,16 +224,3 @@ def _said(record: Record, held: Answer) -> Answer:
     if own.status == NOT_MODIFIED:
         return own
     return replace(own, body=held.body, payload_digest=held.payload_digest)
-
-
-def _lead(url: str, portal: Portal) -> Lead:
-    """What a crawl would have asked for: what the descriptor names by its kind, others as met."""
-    declared = next((lead for lead in seeds_of(portal) if lead.url == url), None)
-    if declared is not None and declared.kind in ("sitemap", "feed"):
-        return declared
-    if _SITEMAP.search(urlsplit(url).path):
-        return Lead(url, url, "sitemap", 0)
-    if is_file(url):
-        return Lead(url, url, "file", 0)
-    found = target(url, portal)
-    return Lead(found.key, url, found.kind, 0) if found is not None else Lead(url, url, "page", 0)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+from archive import journal
 from archive.foreign import Damage, Record, record_at, records
 from archive.imports import Origin
 from halong_crawler.clock import stamp
@@ -91,6 +92,8 @@ class Holdings(Protocol):
     """Of each origin, by reason, what is not imported."""
     damage: list[list[Fault]]
     """Of each origin, what could not be read."""
+    removals: list[journal.Row]
+    """What crawls of another Halong established, by the journals that came with their answers."""
 
     def portals(self) -> Sequence[str]:
         """Names of the portals it has captures of."""
@@ -137,6 +140,7 @@ class Listing:
         self.damage: list[list[Fault]] = [[] for _ in given]
         """Of each file, what cannot be read."""
         self.origins = [each.origin for each in given]
+        self.removals: list[journal.Row] = []
         self._portal_of = portal_of
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(_SCHEMA)
@@ -157,6 +161,10 @@ class Listing:
         """List a record; what is wrong with it, if it is not listed for that."""
         if isinstance(record, Damage):
             return record.reason
+        if record.kind == "metadata" and record.url == journal.URI and record.fault() is None:
+            _, lines = journal.rows_of(record.block)
+            self.removals += [row for kind, row in lines if kind == "removal"]
+            return None
         left_out = self._left_out(record)
         if left_out is not None:
             self.skipped[given][left_out] += 1

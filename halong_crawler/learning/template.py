@@ -141,9 +141,7 @@ def load_template(path: Path) -> Template:
     """Read a learned file. Raises :class:`TemplateError` when it cannot be used."""
     remedy = "correct it, or delete the file and learn again"
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        rules = _paired(data.pop("selectors", {}), data.pop("support", {}))
-        return Template.model_validate(data | {"rules": rules})
+        return parse_template(path.read_text(encoding="utf-8"))
     except ValidationError as error:
         fault = error.errors()[0]
         where = ".".join(str(part) for part in fault["loc"])
@@ -153,6 +151,13 @@ def load_template(path: Path) -> Template:
     except OSError as error:
         reason = f"cannot be read ({error.strerror}); check its rights"
         raise TemplateError(f"{path}: {reason}") from error
+
+
+def parse_template(text: str) -> Template:
+    """The template a learned file's text holds. Raises ValueError, as pydantic and tomllib do."""
+    data = tomllib.loads(text)
+    rules = _paired(data.pop("selectors", {}), data.pop("support", {}))
+    return Template.model_validate(data | {"rules": rules})
 
 
 def _paired(selectors: Any, supports: Any) -> dict[str, list[dict[str, Any]]]:

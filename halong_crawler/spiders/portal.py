@@ -46,7 +46,8 @@ from halong_crawler.session import Options, Session
 
 logger = logging.getLogger(__name__)
 
-_WITH_IMPRINT = frozenset(("home", "static", "listing"))
+WITH_IMPRINT = frozenset(("home", "static", "listing"))
+"""Outcomes of pages that are no articles and whose imprint is kept."""
 _STAND_INS = frozenset(("home", "listing", "static", "empty"))
 """Pages a portal shows under the address of an article that is gone."""
 _HOPS = 5
@@ -297,7 +298,7 @@ class PortalSpider(Spider):
             return self._soft_duplicate(capture, lead, result, twin, self._links(document, lead)[0])
         found, skipped = self._links(document, lead)
         if isinstance(result, NotAnArticle):
-            imprint = read_imprint(document) if result.reason in _WITH_IMPRINT else None
+            imprint = read_imprint(document) if result.reason in WITH_IMPRINT else None
             capture = replace(capture, outcome=result.reason, note=result.because)
             page = Page(self.portal.name, capture, imprint=imprint)
             outcome = Outcome(page, lead, "done", found, skipped,
