@@ -282,7 +282,7 @@ ARTICLE_TAGS = Table(
 
 IMAGES = Table(
     "images",
-    "The images of each article.",
+    "The images of each article. Their bytes: the `captures` of the same `url` with outcome `file`.",
     (
         C("article_id", "INTEGER NOT NULL REFERENCES articles(id)", "The article"),
         C("position", "INTEGER NOT NULL", "Order on the page, from 1"),
@@ -364,7 +364,11 @@ FRONTIER = Table(
         C("kind", "TEXT NOT NULL", "seed, sitemap, feed, file, article, listing, page, guess"),
         C("depth", "INTEGER NOT NULL", "Links from the nearest seed; turning a page costs nothing"),
         C("priority", "INTEGER NOT NULL", "Higher goes first"),
-        C("state", "TEXT NOT NULL", "pending, leased, done, failed or refused"),
+        C(
+            "state",
+            "TEXT NOT NULL",
+            "pending, leased, done, failed, refused, or aside: of a kind not asked for now",
+        ),
         C("attempts", "INTEGER NOT NULL DEFAULT 0", "Times it was asked for in this crawl"),
         C("found_on", "TEXT", "The page that linked to it"),
         C("crawl_id", "INTEGER NOT NULL", "The crawl it is in"),
