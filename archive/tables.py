@@ -282,7 +282,7 @@ ARTICLE_TAGS = Table(
 
 IMAGES = Table(
     "images",
-    "The images of each article. Their bytes: the `captures` of the same `url` with outcome `file`.",
+    "The images of each article. Their bytes: the `captures` of the `url` with outcome `file`.",
     (
         C("article_id", "INTEGER NOT NULL REFERENCES articles(id)", "The article"),
         C("position", "INTEGER NOT NULL", "Order on the page, from 1"),

@@ -148,6 +148,7 @@ def crawl_settings(archive_dir: Path, delay: float | None = None) -> Settings:
     for name, read, wanted in (
         ("HALONG_PATIENCE", settings.getfloat, "a factor such as 0.5"),
         ("HALONG_LEAST_FREE", settings.getint, "bytes such as 500000000"),
+        ("HALONG_MAX_IMAGE_SIZE", settings.getint, "bytes such as 25000000"),
     ):
         try:
             read(name)
