@@ -109,7 +109,7 @@ def _count(connection: sqlite3.Connection, portal: str, crawl_id: int) -> Standi
         skipped_by_reason=dict(connection.execute(_BY_REASON, values).fetchall()),
         failed=states.get("failed", 0),
         # A leased URL of a crawl that has ended was on its way when it was killed.
-        pending=states.get("pending", 0) + states.get("leased", 0),
+        pending=sum(states.get(name, 0) for name in ("pending", "leased", "aside")),
     )
 
 

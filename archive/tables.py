@@ -282,7 +282,7 @@ ARTICLE_TAGS = Table(
 
 IMAGES = Table(
     "images",
-    "The images of each article.",
+    "The images of each article. Their bytes: the `captures` of the `url` with outcome `file`.",
     (
         C("article_id", "INTEGER NOT NULL REFERENCES articles(id)", "The article"),
         C("position", "INTEGER NOT NULL", "Order on the page, from 1"),
@@ -361,10 +361,18 @@ FRONTIER = Table(
         C("portal", "TEXT NOT NULL", "The portal"),
         C("url_key", "TEXT NOT NULL", "Identity of the page, so that one page is asked for once"),
         C("url", "TEXT NOT NULL", "The URL to ask for"),
-        C("kind", "TEXT NOT NULL", "seed, sitemap, feed, file, article, listing, page, guess"),
+        C(
+            "kind",
+            "TEXT NOT NULL",
+            "seed, sitemap, feed, file, image, article, listing, page, guess",
+        ),
         C("depth", "INTEGER NOT NULL", "Links from the nearest seed; turning a page costs nothing"),
         C("priority", "INTEGER NOT NULL", "Higher goes first"),
-        C("state", "TEXT NOT NULL", "pending, leased, done, failed or refused"),
+        C(
+            "state",
+            "TEXT NOT NULL",
+            "pending, leased, done, failed, refused; aside: not wanted now",
+        ),
         C("attempts", "INTEGER NOT NULL DEFAULT 0", "Times it was asked for in this crawl"),
         C("found_on", "TEXT", "The page that linked to it"),
         C("crawl_id", "INTEGER NOT NULL", "The crawl it is in"),

@@ -9,13 +9,16 @@ crawler's schedule does.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 EACH_CRAWL = ("seed", "sitemap", "feed", "listing")
 """Classes that are asked for in each crawl."""
+FILES = ("file", "image")
+"""Classes of what belongs to articles: asked for with them, and again only where that failed."""
 
 REASONS: dict[str, str] = {
     "seed": "where the walk starts",
@@ -127,7 +130,23 @@ def tell_lastmod(
     )
 
 
+def asked_since(
+    connection: sqlite3.Connection, portal: str, urls: Iterable[str], since: str
+) -> set[str]:
+    """Those of some files, known by their URLs, that need not be asked for with their article.
+
+    They were had since a time (UTC), or failed: then they are asked for when that is due.
+    """
+    rows = connection.execute(
+        "SELECT url_key FROM _visits WHERE portal = ? AND url_key IN (SELECT value FROM "
+        "json_each(?)) AND last_status IS NOT NULL AND (failures > 0 OR last_seen >= ?)",
+        [portal, json.dumps(list(urls)), since],
+    )
+    return {key for (key,) in rows}
+
+
 _EACH = ", ".join(f"'{name}'" for name in EACH_CRAWL)
+_FILES = ", ".join(f"'{name}'" for name in FILES)
 _DUE = f"""
 SELECT v.url_key, coalesce(f.url, nullif(v.url, '')), coalesce(f.kind, v.class),
   coalesce(f.depth, 1), f.found_on, v.class,
@@ -142,7 +161,8 @@ FROM _visits v LEFT JOIN _frontier f ON f.portal = v.portal AND f.url_key = v.ur
 WHERE v.portal = :portal AND v.last_status IS NOT NULL AND v.walk IS NULL
   AND (v.class <> 'guess' OR v.failures > 0)
   AND coalesce(f.url, nullif(v.url, '')) IS NOT NULL
-  AND (v.class <> 'file' OR (:files AND v.failures > 0 AND v.next_visit <= :due))
+  AND (v.class NOT IN ({_FILES}) OR (v.failures > 0 AND v.next_visit <= :due))
+  AND v.class NOT IN (SELECT value FROM json_each(:without))
   AND (:full OR v.next_visit <= :due OR (v.class IN ({_EACH}) AND v.failures = 0)
     OR (:trusted AND v.lastmod <> v.lastmod_told))
   AND (:since IS NULL OR v.article_id IS NULL OR EXISTS (SELECT 1 FROM articles a
@@ -153,16 +173,16 @@ ORDER BY v.next_visit, v.url_key
 
 def due(
     connection: sqlite3.Connection, portal: str, before: str,
-    *, trusted: bool, full: bool, files: bool, since: str | None,
+    *, trusted: bool, full: bool, without: tuple[str, ...], since: str | None,
 ) -> list[Due]:  # fmt: skip
     """The known pages a crawl asks for whether or not it meets them, those due longest first.
 
-    ``before``: what is due then counts as due. Pages of a listing but the first are left to its
-    walk.
+    ``before``: what is due then counts as due. ``without``: classes that are not asked for.
+    Pages of a listing but the first are left to its walk.
     """
     values = {
-        "portal": portal, "due": before, "trusted": trusted, "full": full, "files": files,
-        "since": since,
+        "portal": portal, "due": before, "trusted": trusted, "full": full, "since": since,
+        "without": json.dumps(without),
     }  # fmt: skip
     return [Due(*row) for row in connection.execute(_DUE, values)]
 

@@ -1,24 +1,25 @@
-"""The files articles link to: which of them a crawl asks for, and what becomes of an answer."""
+"""What belongs to articles, the files they link to and their images: what is asked for of it, and
+what becomes of an answer."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from archive import visits
 from archive.attachments import held
-from archive.records import AttachmentLink, Capture, FetchedFile, Page
+from archive.records import Capture, FetchedFile, Page
 from halong_crawler.clock import now, stamp
 from halong_crawler.discovery.target import LONGEST
 from halong_crawler.discovery.urls import matching_host, spell
 from halong_crawler.documents import kind
 from halong_crawler.documents.apart import read_apart
-from halong_crawler.documents.outcome import DocumentText
 from halong_crawler.items import Lead, Outcome, Skip
 from halong_crawler.portal import Portal
 from halong_crawler.reading import NotAnArticle, read
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileRules:
-    """Which files a crawl asks for."""
+    """Which files of a kind a crawl asks for."""
 
     wanted: bool
     largest: int
@@ -39,20 +40,30 @@ class FileRules:
     held_since: str
     """A file fetched at this time (UTC) or later is not asked for again."""
 
-    @classmethod
-    def of(cls, settings: BaseSettings) -> Self:
-        """The rules of a crawl that begins now."""
-        rest = timedelta(days=settings.getfloat("HALONG_FILES_AGAIN_DAYS"))
-        return cls(
-            wanted=settings.getbool("HALONG_ATTACHMENTS"),
-            largest=settings.getint("HALONG_MAX_FILE_SIZE"),
-            timeout=settings.getfloat("HALONG_FILE_TIMEOUT"),
-            held_since=stamp(now() - rest),
-        )
-
     def meta(self) -> dict[str, float]:
         """What a request for a file tells the downloader."""
         return {"download_maxsize": self.largest, "download_timeout": self.timeout}
+
+
+_SCHEMES = ("http://", "https://")
+_SETTINGS = {
+    "file": ("HALONG_ATTACHMENTS", "HALONG_MAX_FILE_SIZE"),
+    "image": ("HALONG_IMAGES", "HALONG_MAX_IMAGE_SIZE"),
+}
+
+
+def file_rules(settings: BaseSettings) -> dict[str, FileRules]:
+    """The rules of a crawl that begins now, by the kinds of :data:`archive.visits.FILES`."""
+    rest = timedelta(days=settings.getfloat("HALONG_FILES_AGAIN_DAYS"))
+    return {
+        kind: FileRules(
+            wanted=settings.getbool(wanted),
+            largest=settings.getint(largest),
+            timeout=settings.getfloat("HALONG_FILE_TIMEOUT"),
+            held_since=stamp(now() - rest),
+        )
+        for kind, (wanted, largest) in _SETTINGS.items()
+    }
 
 
 def is_elsewhere(url: str, portal: Portal) -> bool:
@@ -66,26 +77,39 @@ def is_elsewhere(url: str, portal: Portal) -> bool:
 
 
 def leads(
-    links: Sequence[AttachmentLink], session: Session, found_on: Lead
+    files: Iterable[str], images: Iterable[str], session: Session, found_on: Lead
 ) -> tuple[list[Lead], list[Skip]]:
-    """The files of an article that are to be asked for now, and those that never are.
+    """What belongs to an article and is to be asked for now, and what never is.
 
     A file is known by its URL exactly as the article has it: old servers tell NFD names from NFC.
     """
-    if not session.files.wanted:
-        return [], []
-    connection = session.store.connection
-    known = held(connection, [link.url for link in links], session.files.held_since)
     found: list[Lead] = []
     skipped: list[Skip] = []
-    for url in dict.fromkeys(link.url for link in links):
-        if is_elsewhere(url, session.portal):
-            skipped.append(Skip(url, "file_elsewhere"))
-        elif len(url) > LONGEST:
-            skipped.append(Skip(url, "url_too_long"))
-        elif url not in known:
-            found.append(Lead(url, url, "file", found_on.depth + 1, found_on.url))
+    for kind_, urls in (
+        ("file", list(dict.fromkeys(files))),
+        ("image", list(dict.fromkeys(images))),
+    ):
+        rules = session.files[kind_]
+        if not rules.wanted:
+            continue
+        known = _held(kind_, urls, session, rules.held_since)
+        for url in urls:
+            if not url.startswith(_SCHEMES):
+                continue  # an image written into the page itself
+            if is_elsewhere(url, session.portal):
+                skipped.append(Skip(url, "file_elsewhere"))
+            elif len(url) > LONGEST:
+                skipped.append(Skip(url, "url_too_long"))
+            elif url not in known:
+                found.append(Lead(url, url, kind_, found_on.depth + 1, found_on.url))
     return found, skipped
+
+
+def _held(kind_: str, urls: list[str], session: Session, since: str) -> set[str]:
+    connection = session.store.connection
+    if kind_ == "file":
+        return held(connection, urls, since)
+    return visits.asked_since(connection, session.portal.name, urls, since)
 
 
 async def answered(response: Response, capture: Capture, lead: Lead, session: Session) -> Outcome:
@@ -94,9 +118,12 @@ async def answered(response: Response, capture: Capture, lead: Lead, session: Se
     Raises :class:`archive.place.ArchiveError` where it cannot be kept.
     """
     data = response.body
+    if lead.kind == "image":
+        return _image(response, capture, lead, session)
     media_type, text = await asyncio.to_thread(read_apart, data)
     if media_type == kind.HTML:
-        return _page_instead(response, capture, lead, session, text)
+        file = FetchedFile(lead.key, kind.HTML, None, None, text.status, text.note)
+        return _page_instead(response, capture, lead, session, file)
     sha256 = await asyncio.to_thread(session.file_store.put, data) if data else None
     file = FetchedFile(
         lead.key,
@@ -111,8 +138,15 @@ async def answered(response: Response, capture: Capture, lead: Lead, session: Se
     return Outcome(page, lead, "done")
 
 
+def _image(response: Response, capture: Capture, lead: Lead, session: Session) -> Outcome:
+    """An image is its record in the WARC files: nothing is read out of it."""
+    if kind.media_type_of(response.body) == kind.HTML:
+        return _page_instead(response, capture, lead, session, None)
+    return Outcome(Page(session.portal.name, replace(capture, outcome="file")), lead, "done")
+
+
 def _page_instead(
-    response: Response, capture: Capture, lead: Lead, session: Session, text: DocumentText
+    response: Response, capture: Capture, lead: Lead, session: Session, file: FetchedFile | None
 ) -> Outcome:
     """A web page under a file's address: what it is goes on record, and a file held stays."""
     moment = datetime.fromisoformat(capture.fetched_at)
@@ -124,15 +158,14 @@ def _page_instead(
         response.body, response.url, portal=session.portal, captured_at=moment, headers=headers
     )
     outcome = result.reason if isinstance(result, NotAnArticle) else "soft_404"
-    file = FetchedFile(lead.key, kind.HTML, None, None, text.status, text.note)
     page = Page(session.portal.name, replace(capture, outcome=outcome), file=file)
     return Outcome(page, lead, "failed")
 
 
 def too_large(capture: Capture, lead: Lead, session: Session) -> Outcome:
     """A file that the crawl's limit left with its server."""
-    largest = session.files.largest
-    note = f"larger than {largest} bytes"
-    file = FetchedFile(lead.key, None, None, None, "too_large", note)
+    note = f"larger than {session.files[lead.kind].largest} bytes"
+    is_read = lead.kind == "file"
+    file = FetchedFile(lead.key, None, None, None, "too_large", note) if is_read else None
     page = Page(session.portal.name, replace(capture, outcome="too_large", note=note), file=file)
     return Outcome(page, lead, "refused", skipped=[Skip(lead.key, "file_too_large")])

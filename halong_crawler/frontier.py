@@ -8,6 +8,7 @@ identity, not by URL.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
@@ -25,6 +26,7 @@ from halong_crawler.discovery.target import target
 from halong_crawler.failures import LEAST_PATIENCE, jittered
 from halong_crawler.hosts import HostHealth, Waiting, host_of, seconds, stamp
 from halong_crawler.items import Lead, Outcome
+from halong_crawler.priorities import HURRIED, LOOKED_AT_AGAIN, PRIORITIES
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -32,26 +34,6 @@ if TYPE_CHECKING:
     from halong_crawler.session import Session
 
 logger = logging.getLogger(__name__)
-
-PRIORITIES: dict[str, int] = {
-    "seed": 100,
-    "sitemap": 90,
-    "feed": 80,
-    "file": 75,
-    "article": 70,
-    "listing": 60,
-    "page": 20,
-    "guess": 15,
-}
-"""Kind of URL → priority; higher goes first. Articles go before the pages that list more, and an
-article's files before the next article: a crawl that is cut short holds whole articles."""
-
-_LOOKED_AT_AGAIN = 10
-"""Priority of known pages that are due. They wait while anything above them is on its way, for it
-may bring what is new: a crawl that is cut short has that."""
-
-_HURRIED = 72
-"""Of a listing whose state was lost: its pages are turned before it is lost again."""
 
 # The archivist's newest first: of two articles the one found in a fresher place goes first, and
 # listings, feeds and sitemaps are all walked from their newest end.
@@ -62,7 +44,7 @@ RETURNING url_key, url, kind, depth, found_on, attempts, host, form
 """
 _MAY_ASK = """
 portal = :portal AND state = 'pending' AND host = :host
-AND (not_before IS NULL OR not_before <= :now) AND (kind = 'file' OR NOT :only_files)
+AND (not_before IS NULL OR not_before <= :now) AND (kind IN ('file', 'image') OR NOT :only_files)
 """
 # One host at a time, so that the index leads to the row however many pages of others wait.
 _FIRST = f"""
@@ -71,6 +53,11 @@ ORDER BY priority DESC, sequence LIMIT 1
 """  # noqa: S608
 # The order leads SQLite to the index; else it looks through the portal's whole frontier.
 _WAITS = f"SELECT 1 FROM _frontier WHERE {_MAY_ASK} ORDER BY priority DESC, sequence LIMIT 1"  # noqa: S608
+_TAKE_OVER = """
+UPDATE _frontier SET attempts = 0, crawl_id = :crawl_id,
+  state = iif(kind IN (SELECT value FROM json_each(:without)), 'aside', 'pending')
+WHERE portal = :portal AND state IN ('pending', 'leased', 'aside') RETURNING state
+"""
 _UNDONE = (
     "SELECT 1 FROM _frontier WHERE portal = :portal AND state IN ('pending', 'leased') LIMIT 1"
 )
@@ -135,10 +122,8 @@ class Frontier(BaseScheduler):
         store = self.session.store
         with store.whole():
             self._go_on_where_killed()
-            left = self._execute(
-                "UPDATE _frontier SET state = 'pending', attempts = 0, crawl_id = :crawl_id "
-                "WHERE portal = :portal AND state IN ('pending', 'leased')"
-            ).rowcount
+            without = json.dumps(self.session.revisits.rules.without)
+            left = [state for (state,) in self._execute(_TAKE_OVER, without=without)]
             (self._sequence,) = self._execute(
                 "SELECT coalesce(max(sequence), 0) FROM _frontier "
                 "WHERE portal = :portal AND crawl_id = :crawl_id"
@@ -150,9 +135,9 @@ class Frontier(BaseScheduler):
             self._ask(self.session.seeds())
             lists, others = self.session.revisits.planted()
             self._ask(lists)
-            self._ask(others, most=_LOOKED_AT_AGAIN)
+            self._ask(others, most=LOOKED_AT_AGAIN)
         store.commit()
-        return int(left)
+        return left.count("pending")
 
     def _go_on_where_killed(self) -> None:
         """Count what a killed crawl had done as done in this one, which goes on in its place.
@@ -257,7 +242,7 @@ class Frontier(BaseScheduler):
                 "url": lead.url,
                 "kind": lead.kind,
                 "depth": lead.depth,
-                "priority": min(_HURRIED if lead.is_hurried else PRIORITIES[lead.kind], most),
+                "priority": min(HURRIED if lead.is_hurried else PRIORITIES[lead.kind], most),
                 "found_on": lead.found_on,
                 "sequence": self._sequence,
                 "host": host,
@@ -380,9 +365,9 @@ class Frontier(BaseScheduler):
         on_its_way = self._execute(
             "SELECT 1 FROM _frontier WHERE portal = :portal AND state = 'leased' "
             "AND priority > :again LIMIT 1",
-            again=_LOOKED_AT_AGAIN,
+            again=LOOKED_AT_AGAIN,
         ).fetchone()
-        return _LOOKED_AT_AGAIN if on_its_way is not None else -1
+        return LOOKED_AT_AGAIN if on_its_way is not None else -1
 
     def _may_draw(self) -> bool:
         """Whether nothing is left to ask but what the reserve holds, and that may be asked for."""

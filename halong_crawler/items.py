@@ -8,6 +8,7 @@ from typing import Literal
 
 from archive.records import Page
 from archive.totals import Total
+from archive.visits import FILES
 from halong_crawler.discovery.postback import Form
 from halong_crawler.failures import Trouble
 from halong_crawler.validators import UNMARKED, Validators
@@ -24,6 +25,11 @@ class Lead:
     found_on: str | None = None
     form: Form | None = None
     """What a listing's page is asked for with; None: a plain GET."""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it belongs to articles and leads no further: a file they link to, an image."""
+        return self.kind in FILES
 
     @property
     def is_hurried(self) -> bool:

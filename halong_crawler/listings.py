@@ -34,7 +34,8 @@ class Rules:
     full: bool = False
     """Ask for everything, and believe no validator."""
     since: date | None = None
-    files: bool = True
+    without: tuple[str, ...] = ()
+    """Classes of :data:`archive.visits.FILES` that are not asked for."""
     known_in_a_row: int = 20
     apart: timedelta = timedelta(days=1)
     """Between the two sights that prove a removal."""

@@ -32,6 +32,7 @@ from archive.stored import answer_at
 from archive.tables import TABLES
 from archive.warc import StoredResponse, WarcError
 from halong_crawler.importing.answers import Answer
+from halong_crawler.importing.joining import join_files
 from halong_crawler.importing.reading import Reading
 from halong_crawler.learning.template import parse_template
 from halong_crawler.portal import Portal
@@ -91,6 +92,7 @@ class Rebuild:
         with self.store.whole():
             self._add_rest()
             self._mark()
+            join_files(self.store, self.reading, self._portal_of)
         self.store.commit()
 
     def close(self) -> None:

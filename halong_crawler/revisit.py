@@ -60,7 +60,7 @@ class Revisits:
         since = self.rules.since.isoformat() if self.rules.since else None
         return visits.due(
             self.connection, self.portal.name, self.due_before, trusted=self.trusts_lastmod,
-            full=self.rules.full, files=self.rules.files, since=since,
+            full=self.rules.full, without=self.rules.without, since=since,
         )  # fmt: skip
 
     def planted(self) -> tuple[list[Lead], list[Lead]]:
@@ -72,7 +72,7 @@ class Revisits:
             )  # fmt: skip
         found: tuple[list[Lead], list[Lead]] = [], []
         for each in due:
-            is_file = each.page_class == "file"
+            is_file = each.page_class in visits.FILES
             if is_elsewhere(each.url, self.portal) if is_file else not self.portal.covers(each.url):
                 continue  # the descriptor names its host no longer
             lead = Lead(each.key, each.url, each.kind, each.depth, each.found_on)
@@ -83,7 +83,7 @@ class Revisits:
         """Whether a page that was met is asked for; if not, it is noted as met."""
         if lead.form is not None:
             return self.listings.wants(lead)
-        if self.rules.full or lead.kind == "file":
+        if self.rules.full or lead.is_file:
             return True
         known = visits.visit(self.connection, self.portal.name, lead.key)
         if known is None or not known.was_asked or self._is_due(known):
@@ -324,7 +324,7 @@ class Revisits:
 
 def _class(lead: Lead, outcome: str, known: Visit | None) -> str:
     """What a page is to the schedule: what it was read as, else what its address says."""
-    if lead.kind in visits.EACH_CRAWL or lead.kind in ("article", "file"):
+    if lead.kind in visits.EACH_CRAWL or lead.kind == "article" or lead.is_file:
         return lead.kind
     if outcome == "article" or (known is not None and known.page_class == "article"):
         return "article"

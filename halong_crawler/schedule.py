@@ -60,6 +60,7 @@ OTHERS: dict[str, Bounds] = {
     "page": Bounds(1, 14),
     # Files have a rule of their own (HALONG_FILES_AGAIN_DAYS); this is for those that failed.
     "file": Bounds(1, 30),
+    "image": Bounds(1, 30),
     # An article that is not at its address: again tomorrow for proof, then ever more seldom.
     "gone": Bounds(1, 180),
     # An address that never brought a page.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import platform as python_platform
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from archive.stops import STOPS, stop_for
 from archive.store import Store
 from archive.warc import WarcWriter
 from halong_crawler import __version__, clock
-from halong_crawler.attachments import FileRules
+from halong_crawler.attachments import FileRules, file_rules
 from halong_crawler.budget import Budget, seconds, size
 from halong_crawler.clock import utc_now
 from halong_crawler.discovery.postback import Form
@@ -121,7 +121,8 @@ class Session:
     warc: WarcWriter
     options: Options
     crawl_id: int
-    files: FileRules
+    files: Mapping[str, FileRules]
+    """By their kind."""
     file_store: FileStore
     learner: Learner
     revisits: Revisits
@@ -195,7 +196,7 @@ class Session:
         store.before_commit = warc.sync
         session = cls(
             portal, archive, store, warc, options, crawl_id,
-            files=FileRules.of(settings), file_store=FileStore(archive.files_dir),
+            files=file_rules(settings), file_store=FileStore(archive.files_dir),
             learner=Learner(portal, archive, store, settings.getint("HALONG_LEARN_AFTER")),
             revisits=Revisits(store.connection, portal, crawl_id, rules_of(settings, options)),
             turning=Turning(portal),
@@ -236,7 +237,7 @@ class Session:
                 "attempts": attempts,
                 "dont_redirect": True,
                 "handle_httpstatus_all": True,
-                **(self.files.meta() if lead.kind == "file" else {}),
+                **(self.files[lead.kind].meta() if lead.is_file else {}),
             },
         )
 
@@ -355,7 +356,7 @@ def rules_of(settings: BaseSettings, options: Options) -> Rules:
     return Rules(
         full=options.full,
         since=options.since,
-        files=settings.getbool("HALONG_ATTACHMENTS"),
+        without=tuple(kind for kind, rules in file_rules(settings).items() if not rules.wanted),
         known_in_a_row=settings.getint("HALONG_KNOWN_IN_A_ROW"),
         apart=timedelta(days=settings.getfloat("HALONG_REMOVED_AFTER_DAYS")),
         second_look=settings.getfloat("HALONG_SECOND_LOOK_AFTER"),
@@ -372,6 +373,7 @@ def _plain(options: Options, settings: BaseSettings, portal: Portal) -> dict[str
         values["since"] = options.since.isoformat()
     values["delay"] = settings.getfloat("DOWNLOAD_DELAY")
     values["attachments"] = settings.getbool("HALONG_ATTACHMENTS")
+    values["images"] = settings.getbool("HALONG_IMAGES")
     values["expected"] = {
         "articles": portal.minimum.articles,
         "fill": {_COLUMNS.get(name, name): share for name, share in portal.fill.items()},

@@ -52,6 +52,10 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 DOWNLOAD_WARNSIZE = 32 * 1024 * 1024
 # Attachments: whether the files of articles are fetched (`halong crawl --no-attachments`).
 HALONG_ATTACHMENTS = True
+# Whether the images of articles are captured, after all pages (`halong crawl --no-images`).
+HALONG_IMAGES = True
+# Bytes. Photos straight from a camera run to 15 MB.
+HALONG_MAX_IMAGE_SIZE = os.environ.get("HALONG_MAX_IMAGE_SIZE", "25000000")
 # Bytes. Scanned decisions run to 30 MB; what is larger is a film or a parcel of photos, and would
 # hold a small server for minutes. `halong crawl --max-file-size` sets it in MB.
 HALONG_MAX_FILE_SIZE = 64 * 1024 * 1024

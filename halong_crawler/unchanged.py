@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.http import Response
 
-from archive.records import AttachmentLink, Capture, Page
+from archive.records import Capture, Page
 from halong_crawler import attachments
 from halong_crawler.items import Lead, Outcome
 
@@ -32,10 +32,15 @@ def answered(response: Response, capture: Capture, lead: Lead, session: Session)
     )
     if article_id is None:
         return Outcome(page, lead, "done")
-    rows = session.store.connection.execute(
-        "SELECT url, filename FROM attachments WHERE article_id = ? ORDER BY position",
-        [article_id],
+    files, images = (
+        [
+            url
+            for (url,) in session.store.connection.execute(
+                f"SELECT url FROM {table} WHERE article_id = ? ORDER BY position",  # noqa: S608
+                [article_id],
+            )
+        ]
+        for table in ("attachments", "images")
     )
-    links = [AttachmentLink(*row) for row in rows]
-    found, skipped = attachments.leads(links, session, lead)
+    found, skipped = attachments.leads(files, images, session, lead)
     return Outcome(page, lead, "done", found, skipped)

@@ -268,6 +268,7 @@ turns `LOG_ENABLED` and `LOG_INSTALL_ROOT_HANDLER` off; `scrapy crawl NAME` leav
 | `HALONG_COMMON_CRAWL_DATA` | Where its WARC files are; `https://data.commoncrawl.org`. |
 | `HALONG_COMMON_CRAWL_INDEX` | Where Common Crawl's indexes are; `https://index.commoncrawl.org`. |
 | `HALONG_LEAST_FREE` | Bytes free on the archive's disk below which a crawl ends; 500000000. |
+| `HALONG_MAX_IMAGE_SIZE` | Bytes; larger images stay with their server; 25000000. |
 | `HALONG_NOW` | When a crawl believes to begin (`2026-11-23T03:15:00Z`). For tests. |
 | `HALONG_ORGANIZATION` | Who keeps the archive: Source-Organization of [bags](archivists.md). |
 | `HALONG_PATIENCE` | Factor on every [wait after a failure](archivists.md); 1 by default. |

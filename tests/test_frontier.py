@@ -16,10 +16,11 @@ from scrapy import Request, Spider
 from archive.place import Archive
 from archive.store import Store
 from halong_crawler.failures import HORIZON
-from halong_crawler.frontier import PRIORITIES, Frontier
+from halong_crawler.frontier import Frontier
 from halong_crawler.items import Lead
 from halong_crawler.listings import Rules
 from halong_crawler.portal import find
+from halong_crawler.priorities import PRIORITIES
 from halong_crawler.reserve import Reserve
 from halong_crawler.revisit import Revisits
 from halong_crawler.session import Options, Session

@@ -248,7 +248,7 @@ def test_articles_of_an_archive_from_before_are_due_at_once(store: Store) -> Non
     migrate(store.connection, generator="test/2")
     assert schema_version(store.connection) == SCHEMA_VERSION
     due = visits.due(
-        store.connection, "halong", T2, trusted=False, full=False, files=True, since=None
+        store.connection, "halong", T2, trusted=False, full=False, without=(), since=None
     )
     assert [(each.key, each.reason) for each in due] == [("a", "due")]
     assert store.crawl_summary(number).checked == 0

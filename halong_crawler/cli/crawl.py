@@ -47,6 +47,7 @@ from halong_crawler.session import Options, Session
 @click.option(
     "--attachments/--no-attachments", default=True, help="Fetch the files articles link to, or not."
 )
+@click.option("--images/--no-images", default=True, help="Fetch the images of articles, or not.")
 @click.option(
     "--max-file-size", type=click.FloatRange(min=0, min_open=True), metavar="MB",
     help="Leave files larger than this with their server (default 64).",
@@ -70,6 +71,7 @@ def crawl(  # noqa: PLR0913, PLR0917  # one for each option
     budget: dict[str, int | None],
     delay: float | None,
     attachments: bool,
+    images: bool,
     max_file_size: float | None,
     report: str | None,
     strict_monitors: bool,
@@ -87,6 +89,7 @@ def crawl(  # noqa: PLR0913, PLR0917  # one for each option
     portals = [find(name, folders(archive_dir)) for name in names]
     settings = crawl_settings(archive_dir, delay)
     settings.set("HALONG_ATTACHMENTS", attachments, priority="cmdline")
+    settings.set("HALONG_IMAGES", images, priority="cmdline")
     if max_file_size is not None:
         settings.set("HALONG_MAX_FILE_SIZE", int(max_file_size * 1024**2), priority="cmdline")
     arguments = {
@@ -145,6 +148,7 @@ def crawl_settings(archive_dir: Path, delay: float | None = None) -> Settings:
     for name, read, wanted in (
         ("HALONG_PATIENCE", settings.getfloat, "a factor such as 0.5"),
         ("HALONG_LEAST_FREE", settings.getint, "bytes such as 500000000"),
+        ("HALONG_MAX_IMAGE_SIZE", settings.getint, "bytes such as 25000000"),
     ):
         try:
             read(name)

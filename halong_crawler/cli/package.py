@@ -85,6 +85,8 @@ def print_packed(console: Console, choice: Choice, packed: Packed) -> None:
     console.print(f"  captures: {packed.captures:,}, {packed.first} to {packed.last}")
     if packed.referred:
         console.print(f"            and {packed.referred:,} whose bodies they repeat")
-    console.print(f"  pages:    {packed.pages:,} with title and text")
-    console.print(f"  records:  {packed.records:,} in {packed.files:,} WARC files")
+    console.print(f"  pages:    {packed.pages:,}, listed with title and text")
+    console.print(
+        f"  records:  {packed.records:,} in {packed.files:,} WARC file{'s' * (packed.files != 1)}"
+    )
     console.print(f"  size:     {packed.bytes / 1e6:,.1f} MB")

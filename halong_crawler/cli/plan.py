@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ _URLS = 20
 _LEFT = """
 SELECT f.url_key, f.url, f.kind, v.last_status IS NULL FROM _frontier f
 LEFT JOIN _visits v ON v.portal = f.portal AND v.url_key = f.url_key
-WHERE f.portal = ? AND f.state IN ('pending', 'leased') AND (f.kind <> 'file' OR ?)
+WHERE f.portal = ? AND f.state IN ('pending', 'leased', 'aside')
+AND f.kind NOT IN (SELECT value FROM json_each(?))
 ORDER BY f.priority DESC, f.sequence
 """
 
@@ -73,7 +75,9 @@ def plan(archive: Archive, portal: Portal, settings: BaseSettings, options: Opti
         (crawl_id,) = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM crawls").fetchone()
         revisits = Revisits(connection, portal, crawl_id, rules_of(settings, options))
         reserve = Reserve(connection, portal, since=options.since)
-        left = connection.execute(_LEFT, [portal.name, revisits.rules.files]).fetchall()
+        left = connection.execute(
+            _LEFT, [portal.name, json.dumps(revisits.rules.without)]
+        ).fetchall()
         wanted = [
             *seeds,
             *(Wanted(k, u, c, "never_seen" if new else "left_over") for k, u, c, new in left),

@@ -22,6 +22,7 @@ from archive.warc import Place, WarcWriter
 from halong_crawler import moves
 from halong_crawler.clock import utc_now
 from halong_crawler.importing.answers import Answer, AnswerError, answer_of, read_answer
+from halong_crawler.importing.joining import join_files
 from halong_crawler.importing.listing import Fault, Found, Holdings
 from halong_crawler.importing.reading import Reading
 from halong_crawler.portal import Portal
@@ -98,6 +99,7 @@ class Importer:
     def _finish(self) -> None:
         with self.store.whole():
             take_over(self.store.connection, self.listing.removals)
+            join_files(self.store, self._reading, self._portals.__getitem__)
             for number, row in enumerate(self._numbers):
                 damage = self.listing.damage[number] + self.unresolved[number]
                 imports.finish(

@@ -15,7 +15,7 @@ from archive.records import Capture
 from archive.store import Store
 from archive.warc import WarcWriter
 from halong_crawler import attachments
-from halong_crawler.attachments import FileRules
+from halong_crawler.attachments import file_rules
 from halong_crawler.discovery.target import is_file, target
 from halong_crawler.documents import kind
 from halong_crawler.documents.kind import media_type_of
@@ -92,7 +92,7 @@ class Reading:
         store, options = self._store, Options()
         return Session(
             portal, store.archive, store, self._warc, options, 0,
-            files=FileRules.of(self._settings), file_store=FileStore(store.archive.files_dir),
+            files=file_rules(self._settings), file_store=FileStore(store.archive.files_dir),
             learner=Learner(portal, store.archive, store, 0),
             revisits=Revisits(store.connection, portal, 0, rules_of(self._settings, options)),
             turning=Turning(portal), reserve=Reserve(store.connection, portal),

@@ -115,7 +115,7 @@ class PortalSpider(Spider):
         lead: Lead = response.meta["lead"]
         attempts: int = response.meta["attempts"]
         marks = response.meta["validators"]
-        if lead.kind != "file" or response.status != 200 or capture.outcome == "truncated":
+        if not lead.is_file or response.status != 200 or capture.outcome == "truncated":
             wish = retry_after(response.headers, datetime.now(UTC))
             outcome = replace(self.answered(response, capture, lead), validators=marks)
             yield judged(outcome, attempts, wish)
@@ -196,7 +196,7 @@ class PortalSpider(Spider):
         )  # fmt: skip
         capture = replace(capture, outcome=outcome)
         # The address as it was found may still answer where the plain one does not.
-        first = response.meta["attempts"] == 1 and lead.kind != "file"
+        first = response.meta["attempts"] == 1 and not lead.is_file
         gone = class_of(capture) == "gone"
         if gone and lead.kind == "guess":
             return Outcome(self._kept(capture), lead, "done")
@@ -204,7 +204,7 @@ class PortalSpider(Spider):
         return Outcome(self._kept(capture), lead, "again" if elsewhere else "failed")
 
     def _too_large(self, capture: Capture, lead: Lead) -> Outcome:
-        if lead.kind == "file":
+        if lead.is_file:
             return attachments.too_large(capture, lead, self.session)
         largest = self.settings.getint("DOWNLOAD_MAXSIZE")
         unpacked = ", once unpacked" if capture.status is not None else ""
@@ -219,7 +219,7 @@ class PortalSpider(Spider):
         goal = response.urljoin((location or b"").decode("utf-8", "replace"))
         page = self._kept(replace(capture, outcome="redirect", note=goal))
         further = response.meta["attempts"] <= _HOPS
-        if lead.kind == "file":
+        if lead.is_file:
             if attachments.is_elsewhere(goal, self.portal):
                 return Outcome(page, lead, "failed", skipped=[Skip(goal, "file_elsewhere")])
             return Outcome(page, lead, "again" if further else "failed", again_at=goal)
@@ -311,7 +311,10 @@ class PortalSpider(Spider):
                 imprint=read_imprint(document),
                 aliases=aliases_of(lead, result, self._target(lead.url)),
             )
-            files, elsewhere = attachments.leads(result.attachments, self.session, lead)
+            files, elsewhere = attachments.leads(
+                (file.url for file in result.attachments), (image.url for image in result.images),
+                self.session, lead,
+            )  # fmt: skip
             outcome = Outcome(page, lead, "done", [*files, *found], [*skipped, *elsewhere])
         return self.session.turning.followed(response, document, outcome)
 

@@ -86,6 +86,23 @@ def test_documents_are_read_as_attachments_of_their_articles(
     assert len(list(place.files_dir.rglob("*.*")) or list(place.files_dir.rglob("?" * 64))) == 2
 
 
+def test_a_document_is_joined_to_an_article_that_comes_later(
+    place: Archive, tmp_path: Path
+) -> None:
+    imported(place, tmp_path, record("/vb/12.pdf", PAPER, ("Content-Type", "application/pdf")))
+    rows = Rows(place)
+    assert rows.one("SELECT count(*) FROM attachments") == 0
+    links = '<p><a href="/vb/12.pdf">PDF</a></p>'
+    imported(place, tmp_path, record("/tin-so-1-p13n1.html", page(1, links), HTML))
+    assert rows.all(
+        "SELECT a.filename, a.text_status, c.outcome, a.sha256 IS NOT NULL FROM attachments a "
+        "JOIN captures c ON c.id = a.capture_id"
+    ) == [("12.pdf", "read", "file", 1)]
+    assert "Quyet dinh so 12" in rows.one("SELECT attachments FROM article_texts")
+    new = place.path / "new.db"
+    assert "the same:" in quick("rebuild", str(new), archive=place, env={})
+
+
 @pytest.mark.parametrize("decoded", [False, True])
 def test_bodies_in_every_coding_are_read_also_where_they_are_decoded_already(
     place: Archive, tmp_path: Path, decoded: bool
