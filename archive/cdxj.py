@@ -12,6 +12,7 @@ from pathlib import Path
 
 from archive.chain import warc_files
 from archive.place import ArchiveError, sync_folder
+from archive.warc import WarcError
 
 SUFFIX = ".cdxj"
 _PART = ".part"
@@ -47,7 +48,7 @@ def renew(warc_dir: Path) -> None:
                 f"{index_of(path)}: cannot be written ({error.strerror}); check the disk and its "
                 "free space"
             ) from error
-        except Exception as error:
+        except WarcError as error:
             log.warning("%s: is damaged and gets no index (%s); run halong verify", path, error)
 
 

@@ -1,4 +1,5 @@
-"""The chain: each crawl closes with a Merkle root over its WARC records and the head before.
+"""The chain: each crawl and import closes with a Merkle root over its WARC records and the head
+before.
 
 A head is SHA-256 over an entry, which names its root and the head before it. So one head of 64
 letters, kept outside of the archive, stands for every record up to its crawl: none can be altered,
@@ -14,7 +15,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -23,9 +25,12 @@ from typing import Any
 
 from archive import merkle
 from archive.connection import savepoint
+from archive.fulltext import file_of
 from archive.members import Member, mapped, walk
 from archive.place import ArchiveError, sync_folder
 
+IMPORTED = "import-"
+"""How the names of files begin that imports write."""
 FILE = "chain.jsonl"
 """The chain's own file, beside the WARC files."""
 
@@ -53,8 +58,9 @@ class Head:
     """A closed crawl, as it is published."""
 
     number: int
-    crawl_id: int
-    portal: str
+    crawl_id: int | None
+    portal: str | None
+    import_ids: str | None
     closed_at: str
     records: int
     root: str
@@ -64,6 +70,18 @@ class Head:
     authority: str | None
     token: str | None
 
+    @property
+    def closed(self) -> str:
+        """What it closed, in words."""
+        return named(self.crawl_id, self.portal, self.import_ids)
+
+
+def named(crawl_id: int | None, portal: str | None, import_ids: str | None) -> str:
+    """What an entry closed, in words: ``crawl 3 of halong``, ``import 1, 2``."""
+    if crawl_id is not None:
+        return f"crawl {crawl_id} of {portal}"
+    return f"import {(import_ids or '').strip('[]')}"
+
 
 def heads(connection: sqlite3.Connection, limit: int = -1, before: int | None = None) -> list[Head]:
     """The newest entries first; all of them unless ``limit`` says how many.
@@ -71,8 +89,8 @@ def heads(connection: sqlite3.Connection, limit: int = -1, before: int | None = 
     With ``before`` only entries of a lower number.
     """
     rows = connection.execute(
-        "SELECT number, crawl_id, portal, closed_at, records, root, previous, head, stamped_at, "
-        "authority, token FROM chain WHERE number < coalesce(?, number + 1) "
+        "SELECT number, crawl_id, portal, import_ids, closed_at, records, root, previous, head, "
+        "stamped_at, authority, token FROM chain WHERE number < coalesce(?, number + 1) "
         "ORDER BY number DESC LIMIT ?",
         [before, limit],
     )
@@ -90,33 +108,71 @@ def head_of(text: str) -> str:
 
 
 def spans(connection: sqlite3.Connection) -> Iterator[Span]:
-    """Every part of every file that is closed, in order of closing."""
-    for (text,) in connection.execute("SELECT entry FROM chain ORDER BY number"):
-        for each in json.loads(text)["files"]:
-            yield Span(**each)
+    """Every part of every file that is closed, in order. Raises :class:`ArchiveError`."""
+    for number, text in connection.execute("SELECT number, entry FROM chain ORDER BY number"):
+        try:
+            yield from spans_of(text)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ArchiveError(
+                f"{file_of(connection)}: entry {number} of the chain is damaged ({error}); halong "
+                "verify says more, and halong rebuild makes the database anew"
+            ) from error
 
 
-def close(connection: sqlite3.Connection, warc_dir: Path) -> None:
-    """Close every crawl that has ended: each gets its entry, once.
+def spans_of(entry: str) -> list[Span]:
+    """The parts of files an entry names. Raises ValueError, KeyError or TypeError."""
+    return [Span(**each) for each in json.loads(entry)["files"]]
+
+
+def close(connection: sqlite3.Connection, warc_dir: Path, imports: Sequence[int] = ()) -> None:
+    """Close every crawl that has ended, or ``imports`` (rows of that table), with an entry.
+
+    Of imports it is one, over all that was imported and is in none yet: what a killed import left
+    is in the entry of the one that went on, and nothing new makes no entry.
 
     Called outside of a transaction, by the one writer, when what was captured is on disk. A kill
     in between leaves the crawl to be closed by the next. Raises :class:`ArchiveError`.
     """
     adopt(connection, warc_dir)
-    # An entry that a power cut takes back would be made again, with another head.
+    if imports:
+        _close_imports(connection, warc_dir, imports)
+    else:
+        _close_crawls(connection, warc_dir)
+    _append(connection, warc_dir)
+
+
+def _close_crawls(connection: sqlite3.Connection, warc_dir: Path) -> None:
+    for crawl_id, portal, started_at, finished_at, status in _ended(connection):
+        about = {
+            "crawl": crawl_id, "portal": portal, "started_at": started_at,
+            "finished_at": finished_at, "status": status,
+        }  # fmt: skip
+        with _for_good(connection):
+            _close(connection, warc_dir, about, _files(connection, warc_dir, crawl_id))
+
+
+def _close_imports(connection: sqlite3.Connection, warc_dir: Path, imports: Sequence[int]) -> None:
+    ends = {span.file: span.end for span in spans(connection)}
+    names = [name for name in warc_files(warc_dir) if name.startswith(IMPORTED)]
+    if any(ends.get(name, 0) < (warc_dir / name).stat().st_size for name in names):
+        with _for_good(connection):
+            _close(connection, warc_dir, {"imports": list(imports)}, names)
+
+
+@contextmanager
+def _for_good(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction that no power cut takes back: an entry made again has another head."""
     connection.execute("PRAGMA synchronous = FULL")
     try:
-        for crawl in _ended(connection):
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                _close(connection, warc_dir, crawl)
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
     finally:
         connection.execute("PRAGMA synchronous = NORMAL")
-    _append(connection, warc_dir)
 
 
 def adopt(connection: sqlite3.Connection, warc_dir: Path) -> int:
@@ -229,20 +285,21 @@ def _ended(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
     ).fetchall()
 
 
-def _close(connection: sqlite3.Connection, warc_dir: Path, crawl: tuple[Any, ...]) -> None:
-    crawl_id, portal, started_at, finished_at, status = crawl
+def _close(
+    connection: sqlite3.Connection, warc_dir: Path, about: dict[str, Any], names: list[str]
+) -> None:
+    """Make the entry of what ``about`` says, over what of some files is in none yet."""
     (number,) = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM chain").fetchone()
     ends = {span.file: span.end for span in spans(connection)}
     files, leaves = [], []
-    for name in _files(connection, warc_dir, crawl_id):
+    for name in names:
         begin, end = ends.get(name, 0), (warc_dir / name).stat().st_size
         if begin < end:
             found = _remember(connection, warc_dir, name, begin, end, number)
             leaves += found
             files.append(_span(warc_dir, name, begin, end, len(found)))
     entry = {
-        "number": number, "crawl": crawl_id, "portal": portal, "started_at": started_at,
-        "finished_at": finished_at, "status": status,
+        "number": number, **about,
         "closed_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "records": len(leaves), "root": merkle.root(leaves).hex(), "files": files,
         "previous": _last_head(connection),
@@ -311,10 +368,11 @@ def stored_sha256(path: Path, begin: int, end: int) -> str:
 def _insert(connection: sqlite3.Connection, entry: Entry) -> None:
     text = canonical(entry)
     connection.execute(
-        "INSERT INTO chain (number, crawl_id, portal, closed_at, records, root, previous, head, "
-        "entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chain (number, crawl_id, portal, import_ids, closed_at, records, root, "
+        "previous, head, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            entry["number"], entry["crawl"], entry["portal"], entry["closed_at"],
+            entry["number"], entry.get("crawl"), entry.get("portal"),
+            json.dumps(entry["imports"]) if "imports" in entry else None, entry["closed_at"],
             entry["records"], entry["root"], entry["previous"], head_of(text), text,
         ],
     )  # fmt: skip

@@ -59,6 +59,8 @@ def run(
     was done is in the log, also when it is interrupted. Raises :class:`ArchiveError`.
     """
     began = time.monotonic()
+    # A damaged text need not be UTF-8; it is told, and is no reason to stop.
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
     files = _files(archive, connection)
     done = Run(_now(), share, of_items=len(files) + 2, of_bytes=sum(each.bytes for each in files))
     chosen = [_whole(archive), Item("chain", 0), *_due(archive, files, share)]

@@ -43,9 +43,18 @@ def final(answer: bytes) -> bytes:
 
 def payload(answer: bytes) -> bytes:
     """What an answer carries, its chunks put together, its content coding kept."""
-    start = body_start(answer)
-    chunked = _CHUNKED.search(answer, 0, start)
-    return unchunked(answer[start:]) if chunked else answer[start:]
+    body = answer[body_start(answer) :]
+    return unchunked(body) if is_chunked(answer) else body
+
+
+def payload_digest(received: bytes) -> str:
+    """The digest of what an answer carries: equal for one chunked and one sent in one piece."""
+    return digest(payload(final(received)))
+
+
+def is_chunked(answer: bytes) -> bool:
+    """Whether an answer's head says that its body is chunked (RFC 9112, 7.1)."""
+    return _CHUNKED.search(answer, 0, body_start(answer)) is not None
 
 
 def unchunked(framed: bytes) -> bytes:

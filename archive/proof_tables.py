@@ -8,12 +8,13 @@ C = Column
 
 CHAIN = Table(
     "chain",
-    "One row a crawl that ended: the Merkle root over its WARC records, chained to the crawl "
-    "before. Whoever kept a head can show later that nothing before it was altered.",
+    "One row a crawl or an import that ended: the Merkle root over its WARC records, chained to "
+    "the entry before. Whoever kept a head can show later that nothing before it was altered.",
     (
         C("number", "INTEGER PRIMARY KEY", "1, 2, 3 … in order of closing"),
-        C("crawl_id", "INTEGER NOT NULL", "The crawl that was closed"),
-        C("portal", "TEXT NOT NULL", "Its portal"),
+        C("crawl_id", "INTEGER", "The crawl that was closed; NULL for imports"),
+        C("portal", "TEXT", "Its portal"),
+        C("import_ids", "TEXT", "JSON list of the rows of `imports` that were closed"),
         C("closed_at", "TEXT NOT NULL", "When it was closed (UTC)"),
         C("records", "INTEGER NOT NULL", "How many records the root is over"),
         C("root", "TEXT NOT NULL", "Merkle root over the records (RFC 6962, SHA-256), in hex"),

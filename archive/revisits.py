@@ -12,7 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.message import body_start, digest, final, payload
+from archive.message import body_start, final
 from archive.warc import WarcError, read_framed
 from archive.warc_records import Referred
 
@@ -43,8 +43,9 @@ class Original:
 
 
 def original(
-    connection: sqlite3.Connection, warc_dir: Path, url: str, *, sent: bytes, received: bytes
-) -> Original | None:
+    connection: sqlite3.Connection, warc_dir: Path, url: str,
+    *, sent: bytes, received: bytes, payload_digest: str,
+) -> Original | None:  # fmt: skip
     """The capture an answer repeats; None for one that is to be kept whole.
 
     A record that cannot be read is none that could be referred to.
@@ -58,7 +59,7 @@ def original(
     body = received[body_start(received) :]
     if len(body) < _LEAST:
         return None
-    row = connection.execute(_OF_PAYLOAD, [digest(payload(received)), url]).fetchone()
+    row = connection.execute(_OF_PAYLOAD, [payload_digest, url]).fetchone()
     return _original(warc_dir, row, "identical-payload-digest", body)
 
 

@@ -77,7 +77,7 @@ def broken(connection: sqlite3.Connection, table: Table) -> Iterator[tuple[str, 
     """
     names = _names(table)
     # Bytes: a text that is damaged need not be UTF-8 any more.
-    cursor = connection.cursor()
+    cursor, before = connection.cursor(), connection.text_factory
     connection.text_factory = bytes
     try:
         cursor.execute(
@@ -96,7 +96,7 @@ def broken(connection: sqlite3.Connection, table: Table) -> Iterator[tuple[str, 
         for (key,) in cursor:
             yield _shown(key), "a row that was written is gone"
     finally:
-        connection.text_factory = str
+        connection.text_factory = before
 
 
 def _sealer(table: Table) -> Callable[..., bytes]:

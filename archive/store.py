@@ -178,16 +178,16 @@ class Store:
         self.close_chain()
         return self.crawl_summary(crawl_id)
 
-    def close_chain(self) -> None:
-        """Commit, and close the crawls that have ended with their roots: see :mod:`archive.chain`;
-        index their files.
+    def close_chain(self, imports: Sequence[int] = ()) -> None:
+        """Commit, close the crawls that have ended, or ``imports``, with their roots (see
+        :mod:`archive.chain`), and index their files.
 
         Nothing may be appended to the files afterwards that is to be in these roots.
         """
         self.before_closing()
         self.commit()
         with explained(self.archive.database):
-            chain.close(self.connection, self.archive.warc_dir)
+            chain.close(self.connection, self.archive.warc_dir, imports)
         cdxj.renew(self.archive.warc_dir)
 
     def crawl_summary(self, crawl_id: int) -> CrawlSummary:

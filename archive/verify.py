@@ -11,6 +11,7 @@ import mmap
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,13 +55,9 @@ def check_database(connection: sqlite3.Connection) -> Iterator[Damage]:
 
 
 def _structure(connection: sqlite3.Connection) -> Iterator[Damage]:
-    connection.text_factory = lambda data: data.decode("utf-8", "replace")
-    try:
-        for (line,) in connection.execute("PRAGMA integrity_check").fetchall():
-            if line != "ok":
-                yield Damage("halong.db", " ".join(line.split()))
-    finally:
-        connection.text_factory = str
+    for (line,) in connection.execute("PRAGMA integrity_check").fetchall():
+        if line != "ok":
+            yield Damage("halong.db", " ".join(line.split()))
 
 
 def _foreign_keys(connection: sqlite3.Connection) -> Iterator[Damage]:
@@ -114,7 +111,7 @@ def check_warc(connection: sqlite3.Connection, warc_dir: Path, name: str) -> Ite
     sealed = connection.execute(
         "SELECT offset, length, leaf FROM _records WHERE file = ? ORDER BY offset", [name]
     ).fetchall()
-    closed = [span for span in chain.spans(connection) if span.file == name]
+    closed = [span for span in _spans_said(connection) if span.file == name]
     try:
         with mapped(warc_dir / name) as data:
             found: dict[int, tuple[int, Header]] = {}
@@ -217,8 +214,15 @@ def warc_names(connection: sqlite3.Connection, warc_dir: Path) -> list[str]:
             "SELECT DISTINCT warc_file FROM captures WHERE warc_file IS NOT NULL"
         )
     }
-    named |= {span.file for span in chain.spans(connection)}
+    named |= {span.file for span in _spans_said(connection)}
     return sorted(named | set(chain.warc_files(warc_dir)))
+
+
+def _spans_said(connection: sqlite3.Connection) -> Iterator[chain.Span]:
+    """What the chain's entries name; a damaged one is told where the chain is looked at."""
+    for (text,) in connection.execute("SELECT entry FROM chain ORDER BY number"):
+        with suppress(ValueError, KeyError, TypeError):
+            yield from chain.spans_of(text)
 
 
 # Attachments
@@ -261,22 +265,27 @@ def check_chain(connection: sqlite3.Connection, archive: Archive) -> Iterator[Da
         leaves[number].append(leaf)
     previous, texts = None, []
     rows = connection.execute(
-        "SELECT number, entry, head, previous, root, records, crawl_id FROM chain ORDER BY number"
+        "SELECT number, entry, head, previous, root, records, crawl_id, portal, import_ids "
+        "FROM chain ORDER BY number"
     )
-    for at, (number, text, head, before, root, records, crawl_id) in enumerate(rows, 1):
-        where = f"chain {number} (crawl {crawl_id})"
+    for at, (number, text, head, before, root, records, *of) in enumerate(rows, 1):
+        where = f"chain {number} ({chain.named(*of)})"
         texts.append((text, head))
         try:
             entry = json.loads(text)
         except ValueError:
             yield Damage(where, "its entry is no JSON")
             continue
-        said = tuple(entry.get(name) for name in ("number", "previous", "root", "records", "crawl"))
+        said = tuple(entry.get(name) for name in ("number", "previous", "root", "records"))
+        said_of = [
+            entry.get("crawl"), entry.get("portal"),
+            json.dumps(entry["imports"]) if "imports" in entry else None,
+        ]  # fmt: skip
         if number != at or chain.head_of(text) != head:
             yield Damage(where, "its head is not over its entry")
         elif before != previous:
             yield Damage(where, "does not go on from the entry before it")
-        elif said != (number, before, root, records, crawl_id):
+        elif said != (number, before, root, records) or said_of != of:
             yield Damage(where, "its columns say otherwise than its entry")
         elif merkle.root(leaves[number]).hex() != root:
             yield Damage(where, "its root is not over the records of its crawl")

@@ -52,6 +52,7 @@ def message_record(
 
     The payload digest in the record is over the bytes that stand there after the head, chunks and
     all, as wget, warcio and pywb count it; :class:`archive.warc.Place` has that of the payload.
+    ``of_payload``: that digest, where it is known.
     """
     headers = {
         "WARC-Type": kind,
@@ -60,7 +61,7 @@ def message_record(
         **about,
         "WARC-Block-Digest": digest(message),
     }
-    if kind != "revisit":
+    if kind != "revisit" and of_payload is None:
         of_payload = digest(message[body_start(message) :])
     if of_payload is not None:
         headers["WARC-Payload-Digest"] = of_payload

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from archive.message import payload_digest
 from archive.records import Capture, Page
 from archive.revisits import original
 from archive.warc import Place
@@ -106,9 +107,10 @@ class CaptureMiddleware:
         """Write the exchange; also which capture holds the payload, where that is another."""
         exchange: Exchange = request.meta.pop("wire")
         sent, received, session = exchange.sent, exchange.received, self.session
+        of_payload = payload_digest(received)
         held = None if broken else original(
             session.store.connection, session.archive.warc_dir, request.url,
-            sent=sent, received=received,
+            sent=sent, received=received, payload_digest=of_payload,
         )  # fmt: skip
         place = session.warc.write_exchange(
             request.url,
@@ -118,6 +120,7 @@ class CaptureMiddleware:
             ip=str(response.ip_address) if response.ip_address is not None else None,
             truncated="disconnect" if broken else None,
             repeats=held.referred if held is not None else None,
+            of_payload=of_payload,
         )
         return place, held.capture_id if held is not None else None
 

@@ -299,7 +299,7 @@ class Session:
                 self.crawl_id, finished_at=utc_now(), status=status, reason=reason,
                 learned=learned, drift=drift,
             )  # fmt: skip
-            self._stamp()
+            stamp_roots(self.store, *self.tsa)
         except ArchiveError as error:
             self.fail(error)
         for part in (self.store, self.warc):
@@ -308,18 +308,17 @@ class Session:
             except ArchiveError as error:
                 self.fail(error)
 
-    def _stamp(self) -> None:
-        """Have the roots stamped; the crawl is whole without, so trouble is told and no more."""
-        authority, ca = self.tsa
-        if not authority:
-            return
-        try:
-            stamp_all(
-                self.store.connection, self.archive.warc_dir, authority,
-                certificates(Path(ca) if ca else None),
-            )  # fmt: skip
-        except (StampError, ArchiveError) as error:
-            logger.warning("%s; the root is kept without: halong stamp tries again", error)
+
+def stamp_roots(store: Store, authority: str, ca: str) -> None:
+    """Have roots stamped that are not; what they are of is whole without, so trouble is told and
+    no more. ``authority``: an address, or nothing for none; ``ca``: a file of its certificates."""
+    if not authority:
+        return
+    try:
+        trusted = certificates(Path(ca) if ca else None)
+        stamp_all(store.connection, store.archive.warc_dir, authority, trusted)
+    except (StampError, ArchiveError) as error:
+        logger.warning("%s; the root is kept without: halong stamp tries again", error)
 
 
 def seeds_of(portal: Portal) -> Iterator[Lead]:

@@ -97,7 +97,7 @@ class Remains:
     def _closed(self, portal: str, crawl_id: int) -> dict[str, str | None]:
         """The entry that closed a crawl."""
         entries = (json.loads(text) for text, _ in chain.read_file(self._store.archive.warc_dir))
-        found = (e for e in entries if (e["crawl"], e["portal"]) == (crawl_id, portal))
+        found = (e for e in entries if (e.get("crawl"), e.get("portal")) == (crawl_id, portal))
         return next(found, {})
 
     def _keep_one(self, portal: Portal, crawl_id: int | None, each: Unnamed) -> None:

@@ -52,7 +52,7 @@ def load(conn: sqlite3.Connection, before: int | None = None) -> dict[str, Any]:
     entries = chain.heads(conn, PAGE, before)
     first = conn.execute("SELECT head FROM chain ORDER BY number LIMIT 1").fetchone()
     return {
-        "entries": [asdict(each) for each in entries],
+        "entries": [asdict(each) | {"closed": each.closed} for each in entries],
         "first": first[0] if first else None,
         "older": entries[-1].number if entries and entries[-1].number > 1 else None,
     }
@@ -81,7 +81,7 @@ def feed(
 def _entry(each: dict[str, Any], address: Callable[..., str]) -> ET.Element:
     entry = ET.Element(f"{{{_ATOM}}}entry")
     _add(entry, "id", f"{_TAG}chain/{each['head']}")
-    _add(entry, "title", f"{each['portal']}, crawl {each['crawl_id']}: {each['head']}")
+    _add(entry, "title", f"{each['closed']}: {each['head']}")
     _add(entry, "published", each["closed_at"])
     _add(entry, "updated", _updated(each))
     _link(entry, "alternate", address("/chain.json", each["number"] + 1), "application/json")
@@ -90,7 +90,7 @@ def _entry(each: dict[str, Any], address: Callable[..., str]) -> ET.Element:
     )  # fmt: skip
     _add(
         entry, "content",
-        f"number: {each['number']}\nportal: {each['portal']}\ncrawl: {each['crawl_id']}\n"
+        f"number: {each['number']}\nof: {each['closed']}\n"
         f"closed: {each['closed_at']}\nrecords: {each['records']}\nroot: {each['root']}\n"
         f"previous head: {each['previous'] or 'none'}\nhead: {each['head']}\ntime stamp: {stamp}",
         type="text",

@@ -112,7 +112,7 @@ def _print(console: Console, done: fixity.Run, known: Head | None) -> None:
     console.print(f"  {done.bytes / 1e6:,.1f} MB in {done.seconds:,.1f} s: {rate:,.0f} MB/s")
     if known is not None and not done.damages:
         console.print(
-            f"  The root of crawl {known.crawl_id} ({escape(known.portal)}, closed "
-            f"{known.closed_at}) stands: nothing before it was altered.",
+            f"  The root of {escape(known.closed)} (closed {known.closed_at}) stands: nothing "
+            "before it was altered.",
             soft_wrap=True,
         )

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import Settings
 
-from archive import cdxj, imports
+from archive import chain, imports
 from archive.foreign import Record, record_at
 from archive.journal import Journal
 from archive.place import ArchiveError
@@ -26,7 +26,7 @@ from halong_crawler.importing.joining import join_files
 from halong_crawler.importing.listing import Fault, Found, Holdings
 from halong_crawler.importing.reading import Reading
 from halong_crawler.portal import Portal
-from halong_crawler.session import GENERATOR, facts_of
+from halong_crawler.session import GENERATOR, facts_of, stamp_roots
 
 NOT_MODIFIED = 304
 
@@ -44,10 +44,11 @@ class Importer:
         self.unresolved: list[list[Fault]] = [[] for _ in listing.origins]
         """Of each file: revisits whose payload is nowhere."""
         self._portals = portals
+        self._settings = settings
         self._numbers: list[int] = []
         self._warc = WarcWriter(
             store.archive.warc_dir,
-            prefix="import",
+            prefix=chain.IMPORTED.rstrip("-"),
             software=GENERATOR,
             info={
                 "description": "Records of other archives, as they are there",
@@ -79,7 +80,8 @@ class Importer:
             self.store.commit()
             if self._warc.name:
                 self._journal.write()
-        cdxj.renew(self.store.archive.warc_dir)
+            self.store.close_chain(self._numbers)
+            stamp_roots(self.store, self._settings["HALONG_TSA"], self._settings["HALONG_TSA_CA"])
 
     def _note(self) -> None:
         """Have the journal count a record; it begins no file where nothing was kept."""

@@ -16,7 +16,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import fixity
-from archive.message import digest, payload
+from archive.message import digest, payload, payload_digest
 from archive.place import Archive
 from archive.prove import proof
 from archive.reader import reading
@@ -58,7 +58,10 @@ class Crawl:
     ) -> int:  # fmt: skip
         """Write an exchange and its row; the capture's id."""
         connection, folder = self.store.connection, self.store.archive.warc_dir
-        held = original(connection, folder, url, sent=sent, received=received)
+        held = original(
+            connection, folder, url, sent=sent, received=received,
+            payload_digest=payload_digest(received),
+        )  # fmt: skip
         self.hour += 1
         at = f"2025-05-{self.number:02}T{self.hour:02}:00:00Z"
         place = self.warc.write_exchange(

@@ -271,8 +271,23 @@ def test_an_altered_entry_of_the_chain_is_told_by_its_crawl(archive: Archive) ->
         connection.execute("UPDATE chain SET entry = replace(entry, '2025-05-02', '2025-05-12')")
         connection.commit()
     found = verified(archive)
-    assert "chain 2 (crawl 2): its head is not over its entry" in found
+    assert "chain 2 (crawl 2 of halong): its head is not over its entry" in found
     assert "warc/chain.jsonl: entry 2 is another than in the database" in found
+
+
+@pytest.mark.parametrize("byte", [b"\x1c", b"\xff", b'"', b"\x00"])
+def test_a_damaged_entry_of_the_chain_is_told_and_stops_nothing(
+    archive: Archive, byte: bytes
+) -> None:
+    data = archive.database.read_bytes()
+    places = [at for at in range(len(data)) if data.startswith(b'{"closed_at":"', at)]
+    assert len(places) == 3
+    for at in places:
+        archive.database.write_bytes(data[: at + 25] + byte + data[at + 26 :])
+        found = verified(archive)
+        assert any(line.startswith("chain ") for line in found), found
+        assert any(line.startswith("halong.db chain ") for line in found), found
+    archive.database.write_bytes(data)
 
 
 def test_the_chain_survives_the_loss_of_its_tables(archive: Archive) -> None:

@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -23,6 +24,7 @@ from halong_crawler.cli.errors import Exit
 from halong_crawler.demo import DemoServer
 from tests.crawl.conftest import Rows, write_descriptor
 from tests.crawl.quick import begin, quick
+from tests.crawl.runs import ROOT
 from tests.crawl.served import Answer, Served, article_page, descriptor
 from tests.crawl.whole import HELD
 
@@ -115,6 +117,34 @@ def test_importing_what_is_held_adds_nothing(history: Archive, tmp_path: Path) -
     imported(place, *warcs(history))
     assert Rows(place).counts() == before
     assert {path: path.stat().st_size for path in warcs(place)} == files
+
+
+def test_an_import_closes_with_a_root_of_its_own(history: Archive, tmp_path: Path) -> None:
+    place = empty(tmp_path, history)
+    first, *others = warcs(history)
+    imported(place, first)
+    imported(place, first)  # brings nothing
+    imported(place, *others)
+    rows = Rows(place)
+    assert rows.all("SELECT crawl_id, portal, import_ids FROM chain ORDER BY number") == [
+        (None, None, "[1]"), (None, None, "[2, 3]"),
+    ]  # fmt: skip
+    # Every record there is stands in an entry, and the first root proves one that came with it.
+    records = sum(len(list(ArchiveIterator(path.open("rb")))) for path in warcs(place))
+    assert rows.one("SELECT sum(records) FROM chain") == records
+    (first_head,) = rows.all("SELECT head FROM chain WHERE number = 1")[0]
+    said = quick("verify", "--chain", first_head, archive=place, env={})
+    assert "The root of import 1 (closed" in said
+    key = rows.one("SELECT key FROM articles ORDER BY id LIMIT 1")
+    proof = tmp_path / "proof.json"
+    quick("prove", key, "--out", str(proof), archive=place, env={})
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "check_proof.py"), str(proof)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    new = tmp_path / "new.db"
+    assert "the same:" in quick("rebuild", str(new), archive=place, env={})
 
 
 def test_a_dry_run_tells_and_keeps_nothing(history: Archive, tmp_path: Path) -> None:

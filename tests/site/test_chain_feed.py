@@ -69,7 +69,7 @@ def test_the_feed_names_every_root_newest_first(site: Server, archive: Archive) 
         assert f"head: {head.head}" in lines
         assert f"previous head: {head.previous or 'none'}" in lines
         assert f"records: {head.records}" in lines
-        assert f"crawl: {head.crawl_id}" in lines
+        assert f"of: crawl {head.crawl_id} of {head.portal}" in lines
         assert each.published == head.closed_at
         assert each.updated == (head.stamped_at or head.closed_at)
         (link,) = each.links
