@@ -22,7 +22,6 @@ OWN_POLICY = (
 )
 
 _EVERYWHERE = {
-    "vary": "accept-language, cookie",
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
 }
@@ -80,6 +79,8 @@ def wrap(application: Application) -> Application:
                     for name, value in (defaults | {"content-language": spoken}).items()
                     if name.encode() not in present
                 ]
+                # Beside what Datasette says itself: what an answer depends on adds up.
+                headers.append((b"vary", b"accept-language, cookie"))
                 message = {**message, "headers": headers}
             await send(message)
 

@@ -37,6 +37,8 @@ Disallow: /*.json$
 Allow: /
 """
 
+TITLE = N_("Archive of Hạ Long")
+DESCRIPTION = N_("An archive of Vietnamese local-government portals, with the evidence.")
 NOT_FOUND = N_("There is no such page.")
 TOO_SLOW = N_("This took too long: add words or filters.")
 FAULT = N_("Something went wrong on the server.")
@@ -181,7 +183,7 @@ async def html_page(
     status: int = 200,
 ) -> Response:
     """A page of ours from its template."""
-    site = {"title": datasette.metadata("title"), "description": datasette.metadata("description")}
+    site = {"title": gettext(TITLE), "description": gettext(DESCRIPTION)}
     common = {
         "site": site,
         "language": language.current(),
