@@ -8,6 +8,7 @@ from typing import Any
 
 from archive.site.database import rows
 from archive.site.labels import date, permalink, since
+from archive.site.language import DEFAULT, gettext, speaking
 
 
 def load(conn: sqlite3.Connection, key: str) -> dict[str, Any] | None:
@@ -59,23 +60,26 @@ def load(conn: sqlite3.Connection, key: str) -> dict[str, Any] | None:
         "content_sha256": row["content_sha256"],
         "parser_version": row["parser_version"],
     }
-    return article | {"citation": citation(article)}
+    with speaking(DEFAULT):
+        return article | {"citation": citation(article)}
 
 
 def citation(article: dict[str, Any]) -> str:
-    """One line that lets anybody find and check this very state of the article."""
+    """One line, in the language of the page, that lets anybody find and check this very state."""
     published = article["published"]["at"]
     work = [
         " – ".join(dict.fromkeys(person["name"] for person in article["authors"]))
         or article["byline"],
         f"“{article['title']}”",
         article["portal"]["title_vi"],
-        f"đăng {since(published)}{date(published)}" if published else "không rõ ngày đăng",
+        gettext("published {day}").format(day=since(published) + date(published))
+        if published
+        else gettext("undated"),
     ]
-    return (
-        f"{', '.join(part for part in work if part)}. Bản lưu {article['key']}, ghi nhận "
-        f"{article['changed_at']}, SHA-256 {article['content_sha256']}. {article['url']}"
+    kept = gettext("Archived copy {key}, captured {at}, SHA-256 {sha256}.").format(
+        key=article["key"], at=article["changed_at"], sha256=article["content_sha256"]
     )
+    return f"{', '.join(part for part in work if part)}. {kept} {article['url']}"
 
 
 def _portal(conn: sqlite3.Connection, name: str) -> dict[str, Any]:

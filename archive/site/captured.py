@@ -15,6 +15,7 @@ from typing import Any
 
 import nh3
 
+from archive.site.language import gettext
 from archive.stored import stored_response
 from archive.warc import WarcError
 
@@ -105,7 +106,8 @@ def record(
 def _picture(image: re.Match[str]) -> str:
     found = _ALT.search(image[1])
     words = (found[1] or found[2] or "").strip() if found else ""
-    return f'<span class="image">ảnh{": " + words if words else ""}</span>'
+    name = gettext("image")
+    return f'<span class="image">{name}{": " + words if words else ""}</span>'
 
 
 def _text(body: bytes, encoding: str | None, content_type: str) -> str:

@@ -12,7 +12,8 @@ from archive import chain
 from archive.site.database import ask
 from archive.site.datasette_api import Datasette, Request, Response
 from archive.site.headers import OWN_POLICY
-from archive.site.pages import json_answer
+from archive.site.language import current, gettext
+from archive.site.pages import TITLE, json_answer
 
 PAGE = 100
 """Entries on a page; the next page goes on with older ones."""
@@ -37,7 +38,7 @@ async def chain_atom(datasette: Datasette, request: Request) -> Response:
     def address(path: str, before: int | None = None) -> str:
         return _address(datasette, request, path, before)
 
-    title = str(datasette.metadata("title") or "Halong")
+    title = gettext(TITLE)
     return Response(
         feed(found, title, address, _before(request)),
         headers={"content-security-policy": OWN_POLICY, "access-control-allow-origin": "*"},
@@ -62,10 +63,10 @@ def feed(
 ) -> str:
     """The page as Atom, with the way to older ones (RFC 5005, 3)."""
     ET.register_namespace("", _ATOM)
-    root = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": "en"})
+    root = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": current()})
     entries = found["entries"]
     _add(root, "id", f"{_TAG}roots/{found['first'] or 'none'}")
-    _add(root, "title", f"{title}: chuỗi gốc · chain of roots")
+    _add(root, "title", gettext("{site}: chain of roots").format(site=title))
     _add(root, "updated", max(map(_updated, entries), default="1970-01-01T00:00:00Z"))
     _add(_add(root, "author"), "name", title)
     _link(root, "self", address("/chain.atom", before), "application/atom+xml")

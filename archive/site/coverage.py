@@ -13,7 +13,6 @@ from typing import Any
 
 from archive.coverage import Coverage
 from archive.site.database import rows
-from archive.site.measures import said
 
 CRAWLS = 12
 """Crawls that are listed, the latest first."""
@@ -66,8 +65,8 @@ def for_template(shown: dict[str, Any]) -> dict[str, Any]:
         "years": _years(coverage.months),
         "listings": listings[:LISTINGS],
         "more_listings": listings[LISTINGS:],
-        "raised": [each | {"vi": said(each)} for each in results if each["level"] != "ok"],
-        "quiet": [each | {"vi": said(each)} for each in results if each["level"] == "ok"],
+        "raised": [each for each in results if each["level"] != "ok"],
+        "quiet": [each for each in results if each["level"] == "ok"],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,7 +61,11 @@ async def ask(datasette: Datasette, question: Callable[[sqlite3.Connection], Ans
         with sqlite_timelimit(conn, datasette.sql_time_limit_ms), _one_moment(conn):
             return question(conn)
 
-    answer: Answer = await datasette.get_database(DATABASE_NAME).execute_fn(in_thread)
+    # What is said in the thread is said in the language of the page.
+    context = copy_context()
+    answer: Answer = await datasette.get_database(DATABASE_NAME).execute_fn(
+        lambda conn: context.run(in_thread, conn)
+    )
     return answer
 
 

@@ -6,8 +6,11 @@ import re
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, MutableMapping
 from hashlib import sha256
+from http.cookies import CookieError, SimpleCookie
 from importlib.resources import files
 from typing import Any
+
+from archive.site.language import chosen, speaking
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -47,6 +50,17 @@ def datasette_policy() -> str:
     )
 
 
+def _language(scope: Message) -> str:
+    """The language of a request, by its headers."""
+    sent = {name: value.decode("latin-1") for name, value in scope.get("headers", ())}
+    try:
+        cookies = SimpleCookie(sent.get(b"cookie", ""))
+    except CookieError:
+        cookies = SimpleCookie()
+    found = {name: morsel.value for name, morsel in cookies.items()}
+    return chosen(found, sent.get(b"accept-language"))
+
+
 def wrap(application: Application) -> Application:
     """The application with safe headers on every answer that does not bring its own."""
     defaults = {**_EVERYWHERE, "content-security-policy": datasette_policy()}
@@ -54,18 +68,23 @@ def wrap(application: Application) -> Application:
     async def wrapped(
         scope: Message, receive: Callable[[], Awaitable[Message]], send: Send
     ) -> None:
+        spoken = _language(scope)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", []))
                 present = {name.lower() for name, _ in headers}
                 headers += [
                     (name.encode(), value.encode())
-                    for name, value in defaults.items()
+                    for name, value in (defaults | {"content-language": spoken}).items()
                     if name.encode() not in present
                 ]
+                # Beside what Datasette says itself: what an answer depends on adds up.
+                headers.append((b"vary", b"accept-language, cookie"))
                 message = {**message, "headers": headers}
             await send(message)
 
-        await application(scope, receive, send_with_headers)
+        with speaking(spoken):
+            await application(scope, receive, send_with_headers)
 
     return wrapped

@@ -55,7 +55,7 @@ def _latest(conn: sqlite3.Connection) -> list[dict[str, Any]]:
     """Newest by date published. Undated ones are left out: when they are from nobody knows."""
     return rows(
         conn,
-        "SELECT a.key, a.title, a.lead, a.published_at, a.category, p.title_vi AS portal "
+        "SELECT a.key, a.title, a.lead, a.published_at, a.category, p.title_vi, p.title_en "
         "FROM articles a JOIN portals p ON p.name = a.portal "
         "WHERE a.published_at IS NOT NULL AND a.status = 'live' "
         f"ORDER BY coalesce(a.published_at, a.first_seen_at) DESC LIMIT {LATEST}",

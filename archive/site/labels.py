@@ -1,53 +1,61 @@
-"""Words and forms for readers: Vietnamese first, English second."""
+"""Words and forms for readers, in the language of the page."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date as calendar_date
+from typing import Any
 from urllib.parse import quote, urlsplit
 
-FACETS: dict[str, tuple[str, str]] = {
-    "year": ("Năm", "Year"),
-    "portal": ("Cổng thông tin", "Portal"),
-    "category": ("Chuyên mục", "Category"),
-    "author": ("Tác giả", "Author"),
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from archive.site.language import N_, current, gettext, locale
+
+FACETS: dict[str, str] = {
+    "year": N_("Year"),
+    "portal": N_("Portal"),
+    "category": N_("Category"),
+    "author": N_("Author"),
 }
 
-FIELDS: dict[str, tuple[str, str]] = {
-    "title": ("Tiêu đề", "Title"),
-    "lead": ("Sapo", "Lead"),
-    "body": ("Nội dung", "Body"),
-    "body_html": ("Trình bày", "Layout"),
-    "byline": ("Bút danh", "Byline"),
-    "authors": ("Tác giả", "Authors"),
-    "source": ("Nguồn tin", "Source"),
-    "category": ("Chuyên mục", "Category"),
-    "tags": ("Thẻ", "Tags"),
-    "images": ("Ảnh", "Images"),
-    "attachments": ("Tệp đính kèm", "Attachments"),
-    "published": ("Ngày đăng", "Published"),
-    "published_at": ("Ngày đăng", "Published"),
-    "updated_at": ("Ngày cập nhật", "Updated"),
+FIELDS: dict[str, str] = {
+    "title": N_("Title"),
+    "lead": N_("Lead"),
+    "body": N_("Body"),
+    "body_html": N_("Layout"),
+    "byline": N_("Byline"),
+    "authors": N_("Authors"),
+    "source": N_("Source"),
+    "category": N_("Category"),
+    "tags": N_("Tags"),
+    "images": N_("Images"),
+    "attachments": N_("Attachments"),
+    "published": N_("Published"),
+    "published_at": N_("Published"),
+    "updated_at": N_("Updated"),
 }
 
-ROLES: dict[str, tuple[str, str]] = {
-    "writer": ("viết", "writer"),
-    "photographer": ("ảnh", "photographer"),
-    "compiler": ("tổng hợp", "compiler"),
-    "translator": ("dịch", "translator"),
+ROLES: dict[str, str] = {
+    "writer": N_("writer"),
+    "photographer": N_("photographer"),
+    "compiler": N_("compiler"),
+    "translator": N_("translator"),
 }
 
-TEXT_STATUSES: dict[str, tuple[str, str]] = {
-    "not_fetched": ("chưa lưu tệp", "file not kept"),
-    "read": ("đã đọc nội dung", "text searchable"),
-    "empty": ("không có chữ", "no text in it"),
-    "scanned": ("bản quét, chưa đọc được chữ", "scan without text"),
-    "ocr": ("bản quét, chữ do máy nhận dạng", "scan, text by OCR"),
-    "encrypted": ("có mật khẩu", "needs a password"),
-    "damaged": ("tệp hỏng", "damaged"),
-    "unsupported": ("chưa đọc được loại tệp này", "kind not read"),
-    "too_large": ("tệp quá lớn", "too large"),
-    "too_heavy": ("tệp quá nặng để đọc", "too heavy to read"),
-    "not_a_file": ("máy chủ trả về trang web", "a web page was answered"),
+TEXT_STATUSES: dict[str, str] = {
+    "not_fetched": N_("file not kept"),
+    "read": N_("text searchable"),
+    "empty": N_("no text in it"),
+    "scanned": N_("scan without text"),
+    "ocr": N_("scan, text by OCR"),
+    "encrypted": N_("needs a password"),
+    "damaged": N_("damaged"),
+    "unsupported": N_("kind not read"),
+    "too_large": N_("too large"),
+    "too_heavy": N_("too heavy to read"),
+    "not_a_file": N_("a web page was answered"),
 }
 
 FILE_KINDS: dict[str, str] = {
@@ -66,21 +74,25 @@ FILE_KINDS: dict[str, str] = {
 }
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T(\d{2}):(\d{2}))?")
+_DAY_FORMS = {"vi": "d/M/y", "en": "d MMMM y"}
+_MONTH_FORMS = {"vi": "M/y", "en": "MMMM y"}
+_NARROW_MONTHS = {"vi": "'T'M", "en": "MMM"}
+"""As people write them: 22/7/2025 and 22 July 2025 (patterns of Unicode's LDML)."""
 
 
-def field_label(name: str) -> tuple[str, str]:
+def field_label(name: str) -> str:
     """What a field is called; an unknown one keeps its own name."""
-    return FIELDS.get(name, (name, name))
+    return gettext(FIELDS[name]) if name in FIELDS else name
 
 
-def role_label(name: str) -> tuple[str, str]:
+def role_label(name: str) -> str:
     """What someone did for an article."""
-    return ROLES.get(name, (name, name))
+    return gettext(ROLES[name]) if name in ROLES else name
 
 
-def text_status(name: str) -> tuple[str, str]:
+def text_status(name: str) -> str:
     """How far the text of an attachment was read."""
-    return TEXT_STATUSES.get(name, (name, name))
+    return gettext(TEXT_STATUSES[name]) if name in TEXT_STATUSES else name
 
 
 def file_kind(media_type: str | None) -> str:
@@ -89,18 +101,21 @@ def file_kind(media_type: str | None) -> str:
 
 
 def date(value: str | None) -> str:
-    """A date as people here write it, as exact as it is known: 22/7/2025, 7/2025."""
+    """A date as exact as it is known: 22/7/2025, 7/2025, 2025; 22 July 2025 in English."""
     found = _DATE.match(value or "")
-    if not found:
+    if not found or not found[2]:
+        return found[1] if found else value or ""
+    form = (_DAY_FORMS if found[3] else _MONTH_FORMS)[current()]
+    try:
+        day = calendar_date(int(found[1]), int(found[2]), int(found[3] or 1))
+    except ValueError:
         return value or ""
-    return "/".join(part.lstrip("0") for part in (found[3], found[2]) if part) + (
-        f"/{found[1]}" if found[2] else found[1]
-    )
+    return format_date(day, form, locale=locale())
 
 
 def since(value: str | None) -> str:
     """What stands before a date that is a floor: a month is the earliest the article can be of."""
-    return "từ " if len(value or "") == len("2025-07") else ""
+    return gettext("from ") if len(value or "") == len("2025-07") else ""
 
 
 def moment(value: str | None) -> str:
@@ -113,8 +128,13 @@ def moment(value: str | None) -> str:
 
 
 def number(value: int | None) -> str:
-    """12.345, with the separator of Vietnamese."""
-    return "" if value is None else f"{value:,}".replace(",", ".")
+    """12.345, or 12,345 in English."""
+    return "" if value is None else str(format_decimal(value, locale=locale()))
+
+
+def percent(share: float) -> str:
+    """``12,5 %`` for a share of .125; ``12.5 %`` in English."""
+    return f"{format_decimal(round(100 * share, 1), locale=locale())} %"
 
 
 def file_size(value: int | None) -> str:
@@ -123,7 +143,7 @@ def file_size(value: int | None) -> str:
         return ""
     if value < 1_000_000:
         return f"{max(1, round(value / 1000))} KB"
-    return f"{value / 1_000_000:.1f} MB".replace(".", ",")
+    return f"{format_decimal(value / 1_000_000, '0.0', locale=locale())} MB"
 
 
 def web_url(value: str | None) -> str | None:
@@ -138,6 +158,16 @@ def web_url(value: str | None) -> str | None:
 def permalink(key: str) -> str:
     """The path of an article's own page."""
     return f"/a/{quote(key, safe='')}"
+
+
+def portal_title(portal: Mapping[str, Any]) -> str:
+    """What a portal is called; by its Vietnamese name where it has no other."""
+    return portal.get(f"title_{current()}") or str(portal["title_vi"])
+
+
+def month(number: int) -> str:
+    """A month in a narrow place: T1, Jan."""
+    return format_date(calendar_date(2000, number, 1), _NARROW_MONTHS[current()], locale=locale())
 
 
 def host(value: str | None) -> str:
@@ -160,5 +190,7 @@ FILTERS = {
     "text_status": text_status,
     "web_url": web_url,
     "host": host,
+    "portal_title": portal_title,
+    "month": month,
     "permalink": permalink,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from archive.search import Results, search
-from archive.site import article, coverage, home, results
+from archive.site import article, coverage, home, language, results
 from archive.site.database import ask
 from archive.site.datasette_api import (
     Base400,
@@ -19,6 +19,7 @@ from archive.site.datasette_api import (
     Response,
 )
 from archive.site.headers import OWN_POLICY
+from archive.site.language import N_, gettext
 from archive.site.safe_html import body, paragraphs, with_images
 
 log = logging.getLogger("halong.site")
@@ -30,16 +31,17 @@ Disallow: /search.json
 Disallow: /halong/
 Disallow: /halong.
 Disallow: /-/
+Disallow: /language/
 Disallow: /*?_
 Disallow: /*.json$
 Allow: /
 """
 
-NOT_FOUND = "Không tìm thấy trang này. There is no such page."
-TOO_SLOW = (
-    "Câu hỏi này mất quá nhiều thời gian. Hãy thêm từ hoặc bộ lọc. "
-    "This took too long: add words or filters."
-)
+TITLE = N_("Archive of Hạ Long")
+DESCRIPTION = N_("An archive of Vietnamese local-government portals, with the evidence.")
+NOT_FOUND = N_("There is no such page.")
+TOO_SLOW = N_("This took too long: add words or filters.")
+FAULT = N_("Something went wrong on the server.")
 
 
 async def home_page(datasette: Datasette, request: Request) -> Response:
@@ -67,7 +69,7 @@ async def article_page(datasette: Datasette, request: Request) -> Response:
     if found is None:
         return await not_found_page(datasette, request)
     html = body(found["body_html"]) if found["body_html"] else paragraphs(found["body"])
-    shown = {"article": found, "body": html}
+    shown = {"article": found, "body": html, "citation": article.citation(found)}
     return await html_page(datasette, request, "halong_article.html", shown)
 
 
@@ -75,7 +77,7 @@ async def article_json(datasette: Datasette, request: Request) -> Response:
     """One article for programs."""
     found = await _article(datasette, request)
     if found is None:
-        return json_answer({"ok": False, "status": 404, "error": NOT_FOUND}, status=404)
+        return json_not_found()
     return json_answer(found | {"body_html": with_images(found["body_html"])})
 
 
@@ -92,7 +94,7 @@ async def coverage_json(datasette: Datasette, request: Request) -> Response:
     """How complete it is, for programs."""
     found = await _coverage(datasette, request)
     if found is None:
-        return json_answer({"ok": False, "status": 404, "error": NOT_FOUND}, status=404)
+        return json_not_found()
     return json_answer(found)
 
 
@@ -103,7 +105,7 @@ async def robots() -> Response:
 
 async def not_found_page(datasette: Datasette, request: Request) -> Response:
     """The page for addresses that lead nowhere."""
-    return await _error(datasette, request, 404, NOT_FOUND)
+    return await _error(datasette, request, 404, gettext(NOT_FOUND))
 
 
 async def error_page(datasette: Datasette, request: Request, exception: Exception) -> Response:
@@ -121,14 +123,14 @@ async def forbidden_page(datasette: Datasette, request: Request, message: str) -
 
 def _explained(exception: Exception) -> tuple[int, str]:
     if isinstance(exception, QueryInterrupted) or exception.args == ("interrupted",):
-        return 503, TOO_SLOW
+        return 503, gettext(TOO_SLOW)
     if isinstance(exception, DatasetteError):
         if exception.title == "SQL Interrupted":
-            return 503, TOO_SLOW
+            return 503, gettext(TOO_SLOW)
         return exception.status or 500, str(exception.message)
     if isinstance(exception, Base400):
-        return exception.status, NOT_FOUND if exception.status == 404 else str(exception)
-    return 500, "Có lỗi ở máy chủ. Something went wrong on the server."
+        return exception.status, gettext(NOT_FOUND) if exception.status == 404 else str(exception)
+    return 500, gettext(FAULT)
 
 
 async def _error(datasette: Datasette, request: Request, status: int, message: str) -> Response:
@@ -167,6 +169,11 @@ async def _coverage(datasette: Datasette, request: Request) -> dict[str, Any] | 
     return await ask(datasette, lambda conn: coverage.load(conn, name, crawl_id))
 
 
+def json_not_found() -> Response:
+    """What programs are told of an address that leads nowhere."""
+    return json_answer({"ok": False, "status": 404, "error": gettext(NOT_FOUND)}, status=404)
+
+
 async def html_page(
     datasette: Datasette,
     request: Request,
@@ -176,8 +183,14 @@ async def html_page(
     status: int = 200,
 ) -> Response:
     """A page of ours from its template."""
-    site = {"title": datasette.metadata("title"), "description": datasette.metadata("description")}
-    html = await datasette.render_template(template, {**shown, "site": site}, request=request)
+    site = {"title": gettext(TITLE), "description": gettext(DESCRIPTION)}
+    common = {
+        "site": site,
+        "language": language.current(),
+        "languages": language.LANGUAGES,
+        "here": request.full_path,
+    }
+    html = await datasette.render_template(template, {**shown, **common}, request=request)
     return Response.html(html, status=status, headers=_headers(datasette, status))
 
 

@@ -11,6 +11,7 @@ from archive.facets import FACET_NAMES, Facet
 from archive.query import UNDATED, Filters
 from archive.search import Hit, Order, Results
 from archive.site.labels import FACETS, permalink
+from archive.site.language import gettext
 
 Parameters = Mapping[str, str]
 
@@ -70,14 +71,12 @@ def for_template(results: Results, path: str) -> dict[str, Any]:
 
 
 def _facet_links(facet: Facet, results: Results, path: str) -> dict[str, Any]:
-    vietnamese, english = FACETS[facet.name]
     return {
         "name": facet.name,
-        "vi": vietnamese,
-        "en": english,
+        "label": gettext(FACETS[facet.name]),
         "values": [
             {
-                "label": "không rõ ngày" if value.value == UNDATED else value.label,
+                "label": gettext("undated") if value.value == UNDATED else value.label,
                 "count": value.count,
                 "selected": value.selected,
                 "address": address(

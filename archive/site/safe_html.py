@@ -13,6 +13,7 @@ import nh3
 from markupsafe import Markup, escape
 
 from archive.site.labels import web_url
+from archive.site.language import gettext
 
 _TAGS = {
     "a", "b", "blockquote", "br", "caption", "em", "figcaption", "figure", "h2", "h3", "h4", "i",
@@ -36,7 +37,7 @@ def body(html: str) -> Markup:
 
     def link(image: re.Match[str]) -> str:
         source = _SOURCE.search(image[1])
-        words = f"Ảnh {next(number)} (xem ở trang gốc)"
+        words = gettext("Image {number} (on the portal)").format(number=next(number))
         return f'<a href="{source[1]}">{words}</a>' if source else words
 
     # Whatever the replacement made of it, this is the last word.

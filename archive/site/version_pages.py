@@ -39,9 +39,7 @@ async def version_json(datasette: Datasette, request: Request) -> Response:
     """One state beside another, for programs."""
     found = await _version(datasette, request)
     if found is None:
-        return pages.json_answer(
-            {"ok": False, "status": 404, "error": pages.NOT_FOUND}, status=404
-        )  # fmt: skip
+        return pages.json_not_found()
     return pages.json_answer(found)
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive.query import parse
-from archive.site import FOLDER, chain, measures, pages, version_pages
+from archive.site import FOLDER, chain, language, measures, pages, switch, version_pages
 from archive.site.database import DATABASE_NAME, READERS_TABLES
 from archive.site.datasette_api import (
     Datasette,
@@ -21,6 +21,7 @@ from archive.site.datasette_api import (
 )
 from archive.site.headers import Application, wrap
 from archive.site.labels import FILTERS, permalink
+from archive.site.language import gettext
 
 # Pages of Datasette that tell strangers about this machine (paths, threads, versions) or are
 # for developers of plugins.
@@ -57,6 +58,7 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
         (_VERSION + r"/captured/record$", version_pages.record_file),
         (r"/coverage/(?P<portal>[^/]+)\.json$", pages.coverage_json),
         (r"/coverage/(?P<portal>[^/]+)$", pages.coverage_page),
+        (r"/language/(?P<code>[a-z]+)$", switch.language_page),
         (r"/chain\.json$", chain.chain_json),
         (r"/chain\.atom$", chain.chain_atom),
         (r"/robots\.txt$", pages.robots),
@@ -92,6 +94,8 @@ def _match(typed: str) -> str:
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     """What templates may call."""
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the extension
     env.filters.update(FILTERS | measures.FILTERS)
     css = (FOLDER / "static" / "halong.css").read_bytes()
     env.globals["css_version"] = sha256(css).hexdigest()[:8]
@@ -116,8 +120,8 @@ def extra_css_urls(template: str) -> list[str]:
 def menu_links(datasette: Datasette) -> list[dict[str, str]]:
     """The way back from Datasette's pages."""
     return [
-        {"href": datasette.urls.path("/"), "label": "Trang chủ · Home"},
-        {"href": datasette.urls.path("/search"), "label": "Tìm kiếm · Search"},
+        {"href": datasette.urls.path("/"), "label": gettext("Home")},
+        {"href": datasette.urls.path("/search"), "label": gettext("Search")},
     ]
 
 
