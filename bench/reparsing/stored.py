@@ -42,8 +42,8 @@ def archive_of(folder: Path, pages: Mapping[str, list[str]], reader: Reader) -> 
             for place, shown in pages.items():
                 if day < len(shown):
                     html = shown[day].encode()
-                    page = _captured(writer, f"http://{HOST}{place}", at, html)
-                    store.keep(crawl, _as_read(page, portal, html, reader))
+                    page = captured(writer, f"http://{HOST}{place}", at, html)
+                    store.keep(crawl, as_read(page, portal, html, reader))
                     store.tick()
             store.finish_crawl(crawl, finished_at=at, status="finished", reason="finished")
         store.commit()
@@ -71,8 +71,8 @@ def archive_of_frozen(folder: Path, pages: Sequence[Frozen], times: int) -> Arch
             crawls.append(store.begin_crawl(portal.name, started_at=_ago(times), options={}))
         for left in range(times, 0, -1):
             for page, portal, crawl in zip(pages, portals, crawls, strict=True):
-                capture = _captured(writer, page.url, _ago(left), page.html, PLAIN)
-                store.keep(crawl, _as_read(capture, portal, page.html, lambda found: found, PLAIN))
+                capture = captured(writer, page.url, _ago(left), page.html, PLAIN)
+                store.keep(crawl, as_read(capture, portal, page.html, lambda found: found, PLAIN))
                 store.tick()
         store.commit()
         writer.close()
@@ -101,9 +101,10 @@ def _ago(minutes: int) -> str:
     return (datetime.now(UTC) - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _captured(
+def captured(
     writer: WarcWriter, url: str, at: str, html: bytes, media_type: str = UTF_8
 ) -> Capture:
+    """A capture of a page, with its record."""
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode()
     place = writer.write_exchange(
         url, fetched_at=at, sent=b"GET / HTTP/1.1\r\n\r\n", received=head + html
@@ -114,9 +115,10 @@ def _captured(
     )  # fmt: skip
 
 
-def _as_read(
+def as_read(
     capture: Capture, portal: Portal, html: bytes, reader: Reader, media_type: str = UTF_8
 ) -> Page:
+    """What a page reads as, as a reader has it."""
     at = datetime.fromisoformat(capture.fetched_at)
     found = read(html, capture.url, portal=portal, captured_at=at,
                  headers={"content-type": media_type})  # fmt: skip
