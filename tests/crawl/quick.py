@@ -1,4 +1,5 @@
-"""Many crawls in a row: each in a process of its own, forked from one that has read the code."""
+"""The command line without the time of its imports, which is a second and a half of each run: every
+run is a process of its own, forked from one that has read the code."""
 
 from __future__ import annotations
 
@@ -14,6 +15,10 @@ from pathlib import Path
 
 from archive.place import Archive
 
+ROOT = Path(__file__).parents[2]
+PATIENCE = "0.001"
+"""Waits after failures, a thousandth as long as in life: a minute is 60 ms, the horizon 3.6 s."""
+
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["halong_crawler.cli", "halong_crawler.spiders.portal",
                                "halong_crawler.extensions.progress", "scrapy.crawler",
@@ -21,33 +26,49 @@ _FORKS.set_forkserver_preload(["halong_crawler.cli", "halong_crawler.spiders.por
 
 
 def begin(
-    *words: str, archive: Archive, said: Path, env: Mapping[str, str] | None = None
-) -> ForkServerProcess:
-    """Start ``halong`` without the time of its imports; what it says goes to a file."""
-    arguments = [*words, "--archive", str(archive.path)]
-    process = _FORKS.Process(target=_run, args=(arguments, dict(env or {}), said))
+    *words: str, archive: Archive | None, said: Path, env: Mapping[str, str] | None = None,
+    errors: Path | None = None,
+) -> ForkServerProcess:  # fmt: skip
+    """Start ``halong`` without the time of its imports; what it says goes to a file.
+
+    ``errors``: where stderr goes, if apart. ``env``: variables beside those there are.
+    """
+    arguments = [*words, *(("--archive", str(archive.path)) if archive is not None else ())]
+    everything = {"HALONG_PATIENCE": PATIENCE, **os.environ, **(env or {})}
+    process = _FORKS.Process(target=_run, args=(arguments, everything, said, errors or said))
     process.start()
     return process
 
 
-def quick(*words: str, archive: Archive, env: Mapping[str, str], code: int = 0) -> str:
-    """Run ``halong`` as :func:`tests.crawl.runs.halong` does, without the time of its imports."""
+def quick(
+    *words: str, archive: Archive | None = None, env: Mapping[str, str] | None = None, code: int = 0
+) -> str:
+    """Run ``halong`` as a user does, without the time of its imports.
+
+    What it said: stdout, then stderr; or a failure that shows them.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        said = Path(folder) / "said"
-        process = begin(*words, archive=archive, said=said, env=env)
+        said, errors = Path(folder) / "said", Path(folder) / "errors"
+        process = begin(*words, archive=archive, said=said, errors=errors, env=env)
         process.join(180)
         process.kill()
-        text = said.read_text("utf-8")
+        text = said.read_text("utf-8") + errors.read_text("utf-8")
     assert process.exitcode == code, f"{words}: exit {process.exitcode}\n{text}"
     return text
 
 
-def _run(arguments: list[str], env: dict[str, str], said: Path) -> None:
+def _run(arguments: list[str], env: dict[str, str], said: Path, errors: Path) -> None:
+    os.environ.clear()
     os.environ.update(env)
-    output = os.open(said, os.O_WRONLY | os.O_CREAT)
-    for stream in (1, 2):
-        os.dup2(output, stream)
-    sys.stdout = sys.stderr = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
+    os.chdir(ROOT)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for stream, path in ((1, said), (2, errors)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout, sys.stderr = (
+        open(stream, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
+        for stream in (1, 2)
+    )
     from halong_crawler import settings  # noqa: PLC0415  # what the parent has loaded
     from halong_crawler.cli import main  # noqa: PLC0415
 
