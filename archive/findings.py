@@ -21,7 +21,7 @@ from archive.place import Archive
 
 Kind = Literal["gained", "lost", "changed"]
 EXAMPLES = 5
-"""Examples that are kept of each kind of difference in each field."""
+"""Examples that are kept of each kind of difference in each field, each of another page."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS run (
@@ -104,12 +104,13 @@ class Findings:
             "ON CONFLICT (name, kind) DO UPDATE SET count = count + excluded.count",
             [(*key, count) for key, count in part.counts.items()],
         )
-        for example in part.examples:
-            connection.execute(
-                "INSERT INTO examples SELECT ?, ?, ?, ?, ?, ?, ? WHERE "
-                "(SELECT count(*) FROM examples WHERE field = ? AND kind = ?) < ?",
-                [*example, example.field, example.kind, EXAMPLES],
-            )
+        connection.executemany(
+            "INSERT INTO examples SELECT :field, :kind, :capture_id, :key, :url, :before, :after "
+            "WHERE (SELECT count(*) FROM examples WHERE field = :field AND kind = :kind) < :most "
+            "AND NOT EXISTS (SELECT 1 FROM examples "
+            "WHERE field = :field AND kind = :kind AND url = :url)",
+            [each._asdict() | {"most": EXAMPLES} for each in part.examples],
+        )
         connection.executemany(
             "INSERT INTO readings VALUES (?, ?, ?, ?, ?, ?)",
             [(*each[:2], json.dumps(each.fields), *each[3:]) for each in part.readings],

@@ -251,7 +251,8 @@ def _show(
     part: Part, seen: _Seen, name: str, kind: Kind, before: str | None, after: str | None
 ) -> None:
     part.counts[name, kind] += 1
-    if part.counts[name, kind] <= EXAMPLES:
+    known = {each.url for each in part.examples if (each.field, each.kind) == (name, kind)}
+    if len(known) < EXAMPLES and seen.url not in known:
         shown = (before[:_SHOWN] if before else None, after[:_SHOWN] if after else None)
         part.examples.append(Example(name, kind, seen.id, seen.key, seen.url, *shown))
 
