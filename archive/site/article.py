@@ -6,9 +6,10 @@ import json
 import sqlite3
 from typing import Any
 
+from archive.site.cite import in_each_language
 from archive.site.database import rows
-from archive.site.labels import date, permalink, since
-from archive.site.language import DEFAULT, gettext, speaking
+from archive.site.labels import permalink
+from archive.site.language import DEFAULT
 
 
 def load(conn: sqlite3.Connection, key: str) -> dict[str, Any] | None:
@@ -60,26 +61,7 @@ def load(conn: sqlite3.Connection, key: str) -> dict[str, Any] | None:
         "content_sha256": row["content_sha256"],
         "parser_version": row["parser_version"],
     }
-    with speaking(DEFAULT):
-        return article | {"citation": citation(article)}
-
-
-def citation(article: dict[str, Any]) -> str:
-    """One line, in the language of the page, that lets anybody find and check this very state."""
-    published = article["published"]["at"]
-    work = [
-        " – ".join(dict.fromkeys(person["name"] for person in article["authors"]))
-        or article["byline"],
-        f"“{article['title']}”",
-        article["portal"]["title_vi"],
-        gettext("published {day}").format(day=since(published) + date(published))
-        if published
-        else gettext("undated"),
-    ]
-    kept = gettext("Archived copy {key}, captured {at}, SHA-256 {sha256}.").format(
-        key=article["key"], at=article["changed_at"], sha256=article["content_sha256"]
-    )
-    return f"{', '.join(part for part in work if part)}. {kept} {article['url']}"
+    return article | {"citation": in_each_language(article)[DEFAULT]}
 
 
 def _portal(conn: sqlite3.Connection, name: str) -> dict[str, Any]:

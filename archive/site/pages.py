@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from archive.search import Results, search
-from archive.site import article, coverage, home, language, results
+from archive.site import article, cite, coverage, home, language, results
 from archive.site.database import ask
 from archive.site.datasette_api import (
     Base400,
@@ -69,7 +69,14 @@ async def article_page(datasette: Datasette, request: Request) -> Response:
     if found is None:
         return await not_found_page(datasette, request)
     html = body(found["body_html"]) if found["body_html"] else paragraphs(found["body"])
-    shown = {"article": found, "body": html, "citation": article.citation(found)}
+    address = _absolute(datasette, request, found)
+    shown = {
+        "article": found,
+        "body": html,
+        "citations": cite.in_each_language(found),
+        "schema_org": cite.schema_org(found, address),
+        "dublin_core": cite.dublin_core(found, address),
+    }
     return await html_page(datasette, request, "halong_article.html", shown)
 
 
@@ -79,6 +86,26 @@ async def article_json(datasette: Datasette, request: Request) -> Response:
     if found is None:
         return json_not_found()
     return json_answer(found | {"body_html": with_images(found["body_html"])})
+
+
+async def cited(datasette: Datasette, request: Request) -> Response:
+    """One article for reference managers."""
+    found = await _article(datasette, request)
+    if found is None:
+        return await not_found_page(datasette, request)
+    form = request.url_vars["form"]
+    media_type, make = cite.FORMS[form]
+    made = make(found, _absolute(datasette, request, found))
+    text = made if isinstance(made, str) else json.dumps(made, ensure_ascii=False, indent=2)
+    return Response(
+        text,
+        headers={
+            "content-security-policy": OWN_POLICY,
+            "access-control-allow-origin": "*",
+            "content-disposition": f'attachment; filename="citation.{form}"',
+        },
+        content_type=media_type,
+    )
 
 
 async def coverage_page(datasette: Datasette, request: Request) -> Response:
@@ -157,6 +184,10 @@ async def _search(datasette: Datasette, request: Request) -> Results:
 async def _article(datasette: Datasette, request: Request) -> dict[str, Any] | None:
     key = unquote(request.url_vars["key"])
     return await ask(datasette, lambda conn: article.load(conn, key))
+
+
+def _absolute(datasette: Datasette, request: Request, found: dict[str, Any]) -> str:
+    return str(datasette.absolute_url(request, datasette.urls.path(found["permalink"])))
 
 
 async def _coverage(datasette: Datasette, request: Request) -> dict[str, Any] | None:

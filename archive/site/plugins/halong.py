@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
@@ -11,7 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from archive.query import parse
-from archive.site import FOLDER, chain, language, measures, pages, switch, version_pages
+from archive.site import FOLDER, chain, cite, language, measures, pages, switch, version_pages
 from archive.site.database import DATABASE_NAME, READERS_TABLES
 from archive.site.datasette_api import (
     Datasette,
@@ -26,6 +27,8 @@ from archive.site.language import gettext
 # Pages of Datasette that tell strangers about this machine (paths, threads, versions) or are
 # for developers of plugins.
 _CLOSED = r"/-/(databases|threads|versions|plugins|permissions|messages|allow-debug|patterns|actor)"
+
+_CITED = "|".join(map(re.escape, cite.FORMS))
 
 # More digits than that number no version.
 _VERSION = r"/a/(?P<key>[^/]+)/v/(?P<number>\d{1,9})"
@@ -49,6 +52,7 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
         (r"/$", pages.home_page),
         (r"/search$", pages.search_page),
         (r"/search\.json$", pages.search_json),
+        (rf"/a/(?P<key>[^/]+)\.(?P<form>{_CITED})$", pages.cited),
         (r"/a/(?P<key>[^/]+)\.json$", pages.article_json),
         (r"/a/(?P<key>[^/]+)$", pages.article_page),
         (_VERSION + r"\.json$", version_pages.version_json),
