@@ -26,12 +26,15 @@ from archive.warc import WarcError
 
 _LINES_A_BLOCK = 1024
 """Lines in one packed block of an index, as other writers of WACZ have it."""
+_TOGETHER = 1_000_000
+"""Bytes of odd records, as stored, that are handed over at once; a file may hold nothing else."""
 
 _ANSWER = re.compile(rb"HTTP/1\.[01] (\d{3})(?: [^\r\n]*)?\r\n((?:[!-9;-~]+:[ -~\t]*\r\n)*)\r\n")
 _ASKED = re.compile(rb"(?:GET|HEAD) [!-~]+ HTTP/1\.[01]\r\n((?:[!-9;-~]+:[ -~\t]*\r\n)*)\r\n")
 """Heads without anything that readers take in different ways: folded lines, bytes beyond ASCII."""
 _MIME = re.compile(rb"^content-type:[ \t]*([^\r]*)", re.IGNORECASE | re.MULTILINE)
 _REFERRER = re.compile(rb"^referer:[ \t]*([^\r]*)", re.IGNORECASE | re.MULTILINE)
+_NEEDED = {"warc-payload-digest", "warc-date"}
 _WEB = ("http://", "https://")
 _END = b"\r\n\r\n"
 _CUT = re.compile(r"[;\s]")
@@ -48,17 +51,17 @@ def lines(path: Path, name: str) -> Iterator[str]:
     that cdxj-indexer cannot take.
     """
     with mapped(path) as data:
-        odd: list[_Record] = []
+        begin = end = 0  # of the odd records that follow each other
         for group in _exchanges(_whole(data)):
-            line = _plain(data, group, name)
-            if line is None and (not odd or odd[-1].end == group[0].member.offset):
-                odd += group
-                continue
-            yield from _by_indexer(data, odd, name)
-            odd = group if line is None else []
-            if line is not None:
+            line, at = _plain(data, group, name), group[0].member.offset
+            if line is not None or at != end or end - begin > _TOGETHER:
+                yield from _by_indexer(data, begin, end, name)
+                begin = end = at
+            if line is None:
+                end = group[-1].end
+            else:
                 yield line
-        yield from _by_indexer(data, odd, name)
+        yield from _by_indexer(data, begin, end, name)
 
 
 class _Record(NamedTuple):
@@ -71,6 +74,11 @@ class _Record(NamedTuple):
     def end(self) -> int:
         """Where it ends in its file."""
         return self.member.offset + self.member.length
+
+    def belongs_to(self, other: _Record) -> bool:
+        """Whether it says so."""
+        identity = other.said.get("warc-record-id")
+        return identity is not None and self.said.get("warc-concurrent-to") == identity
 
     def block(self, form: re.Pattern[bytes]) -> re.Match[bytes] | None:
         """The beginning of its block, where that has a form."""
@@ -89,8 +97,7 @@ def _exchanges(records: Iterator[_Record]) -> Iterator[list[_Record]]:
     """Records that follow each other and belong together: an answer and what was asked."""
     before: _Record | None = None
     for each in records:
-        identity = before.said.get("warc-record-id") if before is not None else None
-        if before is not None and each.said.get("warc-concurrent-to") == identity:
+        if before is not None and each.belongs_to(before):
             yield [before, each]
             before = None
             continue
@@ -107,11 +114,7 @@ def _plain(data: mmap.mmap | bytes, group: list[_Record], name: str) -> str | No
     said, place = answer.said, answer.member
     head = answer.block(_ANSWER)
     kind, url = said.get("warc-type"), said.get("warc-target-uri", "")
-    if (
-        head is None
-        or _ENCODED in head[2]
-        or not {"warc-payload-digest", "warc-date"} <= said.keys()
-    ):
+    if head is None or _ENCODED in head[2] or not said.keys() >= _NEEDED:
         return None
     if kind not in ("response", "revisit") or not url.startswith(_WEB) or not url.isascii():
         return None
@@ -152,11 +155,10 @@ def _key(url: str) -> str:
         return url
 
 
-def _by_indexer(data: mmap.mmap | bytes, records: list[_Record], name: str) -> Iterator[str]:
-    """The lines cdxj-indexer makes of records that follow each other."""
-    if not records:
+def _by_indexer(data: mmap.mmap | bytes, begin: int, end: int, name: str) -> Iterator[str]:
+    """The lines cdxj-indexer makes of a part of a file that holds whole records, or nothing."""
+    if begin == end:
         return
-    begin, end = records[0].member.offset, records[-1].end
     output = _Lines()
     indexer = _Indexer(
         output, [], post_append=True, digest_records=True, fields="referrer", filename=name

@@ -7,6 +7,7 @@ import io
 import logging
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,21 @@ def test_a_damaged_record_keeps_no_other_out(odd: Path, caplog: pytest.LogCaptur
     assert set(kept) <= set(whole)
     assert len(whole) - 2 <= len(kept) < len(whole)
     assert not caplog.text
+
+
+def test_a_file_of_odd_records_alone_is_not_held_in_memory(tmp_path: Path) -> None:
+    warc = WarcWriter(tmp_path, prefix="odd", software="test/1", info={})
+    page = b"HTTP/2 200 \r\n\r\n" + b"<p>" * 100_000
+    for number in range(200):
+        warc.write_exchange(f"http://a.vn/{number}", fetched_at=AT, sent=b"", received=page)
+    warc.close()
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in lines(tmp_path / warc.name, "x")) == 200
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10_000_000 < 200 * len(page)
 
 
 def test_a_file_that_is_not_packed_is_indexed(odd: Path, tmp_path: Path) -> None:
