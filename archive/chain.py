@@ -29,8 +29,8 @@ from archive.fulltext import file_of
 from archive.members import Member, mapped, walk
 from archive.place import ArchiveError, sync_folder
 
-IMPORTED = "import-"
-"""How the names of files begin that imports write."""
+IMPORTED = "import"
+"""How the names of files begin that imports write, before the first hyphen."""
 FILE = "chain.jsonl"
 """The chain's own file, beside the WARC files."""
 
@@ -55,7 +55,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A closed crawl, as it is published."""
+    """An entry, as it is published."""
 
     number: int
     crawl_id: int | None
@@ -74,6 +74,12 @@ class Head:
     def closed(self) -> str:
         """What it closed, in words."""
         return named(self.crawl_id, self.portal, self.import_ids)
+
+
+def closed_of(entry: Entry) -> list[Any]:
+    """What an entry closed, as the columns crawl_id, portal and import_ids have it."""
+    imports = json.dumps(entry["imports"]) if "imports" in entry else None
+    return [entry.get("crawl"), entry.get("portal"), imports]
 
 
 def named(crawl_id: int | None, portal: str | None, import_ids: str | None) -> str:
@@ -153,7 +159,7 @@ def _close_crawls(connection: sqlite3.Connection, warc_dir: Path) -> None:
 
 def _close_imports(connection: sqlite3.Connection, warc_dir: Path, imports: Sequence[int]) -> None:
     ends = {span.file: span.end for span in spans(connection)}
-    names = [name for name in warc_files(warc_dir) if name.startswith(IMPORTED)]
+    names = [name for name in warc_files(warc_dir) if name.startswith(f"{IMPORTED}-")]
     if any(ends.get(name, 0) < (warc_dir / name).stat().st_size for name in names):
         with _for_good(connection):
             _close(connection, warc_dir, {"imports": list(imports)}, names)
@@ -371,8 +377,7 @@ def _insert(connection: sqlite3.Connection, entry: Entry) -> None:
         "INSERT INTO chain (number, crawl_id, portal, import_ids, closed_at, records, root, "
         "previous, head, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            entry["number"], entry.get("crawl"), entry.get("portal"),
-            json.dumps(entry["imports"]) if "imports" in entry else None, entry["closed_at"],
+            entry["number"], *closed_of(entry), entry["closed_at"],
             entry["records"], entry["root"], entry["previous"], head_of(text), text,
         ],
     )  # fmt: skip

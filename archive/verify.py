@@ -277,15 +277,11 @@ def check_chain(connection: sqlite3.Connection, archive: Archive) -> Iterator[Da
             yield Damage(where, "its entry is no JSON")
             continue
         said = tuple(entry.get(name) for name in ("number", "previous", "root", "records"))
-        said_of = [
-            entry.get("crawl"), entry.get("portal"),
-            json.dumps(entry["imports"]) if "imports" in entry else None,
-        ]  # fmt: skip
         if number != at or chain.head_of(text) != head:
             yield Damage(where, "its head is not over its entry")
         elif before != previous:
             yield Damage(where, "does not go on from the entry before it")
-        elif said != (number, before, root, records) or said_of != of:
+        elif said != (number, before, root, records) or chain.closed_of(entry) != of:
             yield Damage(where, "its columns say otherwise than its entry")
         elif merkle.root(leaves[number]).hex() != root:
             yield Damage(where, "its root is not over the records of its crawl")

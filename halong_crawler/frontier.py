@@ -21,6 +21,7 @@ from archive.connection import explained
 from archive.looks import adopt
 from archive.place import ArchiveError
 from archive.standing import inherit
+from archive.visits import FILES
 from halong_crawler.discovery.postback import Form
 from halong_crawler.discovery.target import target
 from halong_crawler.failures import LEAST_PATIENCE, jittered
@@ -42,9 +43,10 @@ UPDATE _frontier SET state = 'leased', attempts = attempts + 1
 WHERE portal = :portal AND url_key = :url_key
 RETURNING url_key, url, kind, depth, found_on, attempts, host, form
 """
-_MAY_ASK = """
+_OF_ARTICLES = ", ".join(f"'{kind}'" for kind in FILES)
+_MAY_ASK = f"""
 portal = :portal AND state = 'pending' AND host = :host
-AND (not_before IS NULL OR not_before <= :now) AND (kind IN ('file', 'image') OR NOT :only_files)
+AND (not_before IS NULL OR not_before <= :now) AND (kind IN ({_OF_ARTICLES}) OR NOT :only_files)
 """
 # One host at a time, so that the index leads to the row however many pages of others wait.
 _FIRST = f"""

@@ -31,7 +31,7 @@ from archive.store import Store
 from archive.stored import answer_at
 from archive.tables import TABLES
 from archive.warc import StoredResponse, WarcError
-from halong_crawler.importing.answers import Answer
+from halong_crawler.importing.answers import answer_again
 from halong_crawler.importing.joining import join_files
 from halong_crawler.importing.reading import Reading
 from halong_crawler.learning.template import parse_template
@@ -160,10 +160,7 @@ class Rebuild:
         return answer_at(self.store.archive.warc_dir, place, held)
 
     def _file(self, page: Page, url: str, stored: StoredResponse) -> Page:
-        answer = Answer(
-            stored.status, tuple(stored.headers.items()), stored.body,
-            page.capture.payload_digest or "",
-        )  # fmt: skip
+        answer = answer_again(stored, page.capture.payload_digest)
         outcome = self.reading.file(self._portal_of(page.portal), url, answer, page.capture)
         assert outcome.page is not None
         self.counts["files"] += 1

@@ -32,15 +32,11 @@ def answered(response: Response, capture: Capture, lead: Lead, session: Session)
     )
     if article_id is None:
         return Outcome(page, lead, "done")
-    files, images = (
-        [
-            url
-            for (url,) in session.store.connection.execute(
-                f"SELECT url FROM {table} WHERE article_id = ? ORDER BY position",  # noqa: S608
-                [article_id],
-            )
-        ]
-        for table in ("attachments", "images")
-    )
+    files, images = (_urls(session, table, article_id) for table in ("attachments", "images"))
     found, skipped = attachments.leads(files, images, session, lead)
     return Outcome(page, lead, "done", found, skipped)
+
+
+def _urls(session: Session, table: str, article_id: int) -> list[str]:
+    sql = f"SELECT url FROM {table} WHERE article_id = ? ORDER BY position"  # noqa: S608
+    return [url for (url,) in session.store.connection.execute(sql, [article_id])]

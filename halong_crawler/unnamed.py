@@ -23,14 +23,13 @@ from archive.records import Capture, Page
 from archive.store import Store
 from archive.stored import answer_at
 from archive.warc import StoredResponse, WarcError
-from halong_crawler.importing.answers import Answer
+from halong_crawler.importing.answers import answer_again
 from halong_crawler.importing.reading import Reading
 from halong_crawler.items import Lead, Outcome
 from halong_crawler.portal import Portal
 from halong_crawler.session import facts_of
 
 NOT_MODIFIED = 304
-_OF_CODING = ("transfer-encoding", "content-encoding")
 _HELD = (
     "SELECT o.id, o.warc_file, o.warc_offset, o.warc_length, o.payload_digest, o.article_id "
     "FROM captures c JOIN captures o ON o.id = coalesce(c.refers_to, c.id) "
@@ -128,8 +127,7 @@ class Remains:
         capture = _capture(each, stored, "robots", held, held[4] if held else each.digest)
         if urlsplit(each.url).path == "/robots.txt":
             return Outcome(Page(portal.name, capture), Lead(each.url, each.url, "page", 0), "done")
-        headers = tuple((n, v) for n, v in stored.headers.items() if n not in _OF_CODING)
-        answer = Answer(stored.status, headers, stored.body, capture.payload_digest or "")
+        answer = answer_again(stored, capture.payload_digest)
         return self._reading.outcome(portal, each.url, answer, capture)
 
     def _see_gone(self, portal: Portal, crawl_id: int, item: Outcome, capture_id: int) -> None:

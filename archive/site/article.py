@@ -6,10 +6,10 @@ import json
 import sqlite3
 from typing import Any
 
-from archive.site.cite import in_each_language
+from archive.site.cite import plain
 from archive.site.database import rows
 from archive.site.labels import permalink
-from archive.site.language import DEFAULT
+from archive.site.language import DEFAULT, speaking
 
 
 def load(conn: sqlite3.Connection, key: str) -> dict[str, Any] | None:
@@ -61,7 +61,8 @@ def load(conn: sqlite3.Connection, key: str) -> dict[str, Any] | None:
         "content_sha256": row["content_sha256"],
         "parser_version": row["parser_version"],
     }
-    return article | {"citation": in_each_language(article)[DEFAULT]}
+    with speaking(DEFAULT):
+        return article | {"citation": plain(article)}
 
 
 def _portal(conn: sqlite3.Connection, name: str) -> dict[str, Any]:

@@ -18,12 +18,8 @@ from pathlib import Path
 
 from archive.place import Archive
 from archive.records import Article, Page
-from archive.store import Store
-from archive.warc import WarcWriter
-from bench.crawling.portal import NAME, Town, descriptor
-from bench.reparsing.stored import HOST, as_read, captured
-from halong_crawler.portal import load
-from halong_crawler.session import facts_of
+from bench.crawling.portal import NAME, Town
+from bench.reparsing.stored import HOST, as_read, captured, described_town, filling
 
 _STORIES = 1000
 """Different texts; beyond, each comes again under other numbers and titles."""
@@ -34,15 +30,8 @@ _NUMBERS = 100_000
 
 def large_archive(folder: Path, articles: int, times: int) -> Archive:
     """An archive of ``articles`` × ``times`` captures."""
-    archive = Archive(folder)
-    archive.create()
-    path = archive.portals_dir / f"{NAME}.toml"
-    path.write_text(descriptor(HOST), encoding="utf-8")
-    portal = load(path)
-    with Store(archive, generator="bench/1") as store:
-        store.put_portal(facts_of(portal))
-        writer = WarcWriter(archive.warc_dir, prefix="halong", software="bench/1", info={})
-        store.before_commit = writer.sync
+    with filling(folder) as (store, writer):
+        portal = described_town(store)
         crawl = store.begin_crawl(NAME, started_at=_day(0), options={})
         for number, (url, html) in enumerate(_pages(articles)):
             first: Page | None = None
@@ -57,9 +46,7 @@ def large_archive(folder: Path, articles: int, times: int) -> Archive:
                 store.keep(crawl, page)
                 store.tick()
         store.finish_crawl(crawl, finished_at=_day(times), status="finished", reason="finished")
-        store.commit()
-        writer.close()
-    return archive
+    return store.archive
 
 
 def _pages(articles: int) -> Iterator[tuple[str, bytes]]:

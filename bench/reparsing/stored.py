@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,15 +28,8 @@ Reader = Callable[[Article], Article | None]
 
 def archive_of(folder: Path, pages: Mapping[str, list[str]], reader: Reader) -> Archive:
     """Keep pages: path → what it showed, capture after capture, a day apart."""
-    archive = Archive(folder)
-    archive.create()
-    path = archive.portals_dir / f"{NAME}.toml"
-    path.write_text(descriptor(HOST), encoding="utf-8")
-    portal = load(path)
-    with Store(archive, generator="bench/1") as store:
-        store.put_portal(facts_of(portal))
-        writer = WarcWriter(archive.warc_dir, prefix="halong", software="bench/1", info={})
-        store.before_commit = writer.sync
+    with filling(folder) as (store, writer):
+        portal = described_town(store)
         for day in range(max(map(len, pages.values()))):
             at = f"2026-03-{day + 1:02}T03:15:00Z"
             crawl = store.begin_crawl(NAME, started_at=at, options={})
@@ -46,9 +40,29 @@ def archive_of(folder: Path, pages: Mapping[str, list[str]], reader: Reader) -> 
                     store.keep(crawl, as_read(page, portal, html, reader))
                     store.tick()
             store.finish_crawl(crawl, finished_at=at, status="finished", reason="finished")
+    return store.archive
+
+
+@contextmanager
+def filling(folder: Path) -> Iterator[tuple[Store, WarcWriter]]:
+    """A new archive, to be written into; it is closed in good order."""
+    archive = Archive(folder)
+    archive.create()
+    with Store(archive, generator="bench/1") as store:
+        writer = WarcWriter(archive.warc_dir, prefix="halong", software="bench/1", info={})
+        store.before_commit = writer.sync
+        yield store, writer
         store.commit()
         writer.close()
-    return archive
+
+
+def described_town(store: Store) -> Portal:
+    """The bench's portal, described in an archive."""
+    path = store.archive.portals_dir / f"{NAME}.toml"
+    path.write_text(descriptor(HOST), encoding="utf-8")
+    portal = load(path)
+    store.put_portal(facts_of(portal))
+    return portal
 
 
 def town(articles: int) -> dict[str, list[str]]:
@@ -59,12 +73,8 @@ def town(articles: int) -> dict[str, list[str]]:
 
 def archive_of_frozen(folder: Path, pages: Sequence[Frozen], times: int) -> Archive:
     """Each of the project's own pages as an article of a portal of its own, captured ``times``."""
-    archive = Archive(folder)
-    archive.create()
-    with Store(archive, generator="bench/1") as store:
-        writer = WarcWriter(archive.warc_dir, prefix="halong", software="bench/1", info={})
-        store.before_commit = writer.sync
-        portals = [_described(archive, number, page) for number, page in enumerate(pages)]
+    with filling(folder) as (store, writer):
+        portals = [_described(store.archive, number, page) for number, page in enumerate(pages)]
         crawls = []
         for portal in portals:
             store.put_portal(facts_of(portal))
@@ -74,9 +84,7 @@ def archive_of_frozen(folder: Path, pages: Sequence[Frozen], times: int) -> Arch
                 capture = captured(writer, page.url, _ago(left), page.html, PLAIN)
                 store.keep(crawl, as_read(capture, portal, page.html, lambda found: found, PLAIN))
                 store.tick()
-        store.commit()
-        writer.close()
-    return archive
+    return store.archive
 
 
 def _described(archive: Archive, number: int, page: Frozen) -> Portal:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from archive.foreign import Record
 from archive.message import CodingError, body_start, decoded, digest, final, payload
+from archive.warc import StoredResponse
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
 
@@ -33,6 +34,12 @@ class Answer:
         """What the server said it was, without parameters."""
         told = next((v for name, v in self.headers if name.lower() == "content-type"), "")
         return told.partition(";")[0].strip().lower() or None
+
+
+def answer_again(stored: StoredResponse, payload_digest: str | None = None) -> Answer:
+    """The answer a capture of this archive recorded."""
+    headers = ((name, value) for name, value in stored.headers.items() if name not in _OF_CODING)
+    return Answer(stored.status, tuple(headers), stored.body, payload_digest or "")
 
 
 def answer_of(record: Record) -> Answer:

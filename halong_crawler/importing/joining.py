@@ -14,7 +14,7 @@ from archive.records import Capture
 from archive.store import Store
 from archive.stored import stored_response
 from archive.warc import WarcError
-from halong_crawler.importing.answers import Answer
+from halong_crawler.importing.answers import answer_again
 from halong_crawler.importing.reading import Reading
 from halong_crawler.portal import Portal
 
@@ -30,28 +30,27 @@ WHERE capture IS NOT NULL
 """
 
 
-def join_files(store: Store, reading: Reading, portal_of: Callable[[str], Portal]) -> int:
-    """Read what articles link to and the archive holds; how many files that were.
+def join_files(store: Store, reading: Reading, portal_of: Callable[[str], Portal]) -> None:
+    """Read what articles link to and the archive holds.
 
     Belongs inside ``store.whole()``. Raises :class:`archive.place.ArchiveError` where a file cannot
     be kept.
     """
-    rows = store.connection.execute(_ASTRAY).fetchall()
-    return sum(_join(store, reading, portal_of(name), url, number) for url, name, number in rows)
+    for url, name, capture_id in store.connection.execute(_ASTRAY).fetchall():
+        _join(store, reading, portal_of(name), url, capture_id)
 
 
-def _join(store: Store, reading: Reading, portal: Portal, url: str, capture_id: int) -> bool:
+def _join(store: Store, reading: Reading, portal: Portal, url: str, capture_id: int) -> None:
     try:
         stored = stored_response(store.connection, store.archive.warc_dir, capture_id)
     except WarcError as error:
         logger.warning("%s: cannot be read as the file it is (%s)", url, error)
-        return False
+        return
     (at,) = store.connection.execute(
         "SELECT fetched_at FROM captures WHERE id = ?", [capture_id]
     ).fetchone()
-    answer = Answer(stored.status, tuple(stored.headers.items()), stored.body, "")
-    page = reading.file(portal, url, answer, Capture(url, at, "file", status=200)).page
+    capture = Capture(url, at, "file", status=200)
+    page = reading.file(portal, url, answer_again(stored), capture).page
     assert page is not None
     assert page.file is not None
     keep_file(store.connection, page.file, capture_id)
-    return True

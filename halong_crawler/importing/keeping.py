@@ -48,7 +48,7 @@ class Importer:
         self._numbers: list[int] = []
         self._warc = WarcWriter(
             store.archive.warc_dir,
-            prefix=chain.IMPORTED.rstrip("-"),
+            prefix=chain.IMPORTED,
             software=GENERATOR,
             info={
                 "description": "Records of other archives, as they are there",

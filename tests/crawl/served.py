@@ -103,12 +103,12 @@ delay = 0.0
 """
 
 
-def article_page(title: str, *, links: str = "") -> bytes:
-    """An article of the Hạ Long product, with 400 letters of body."""
+def article_page(title: str, *, links: str = "", more: str = "") -> bytes:
+    """An article of the Hạ Long product, with 400 letters of body and ``more`` below them."""
     text = f"Sáng nay, hội nghị về {title.lower()} đã diễn ra với sự tham gia của đông đảo bà con. "
     body = "".join(f"<p>{text}</p>" for _ in range(4))
     return (
         f"<html><head><title>{title}</title></head><body><div class='detail-news'>"
-        f"<h1 class='title-detail'>{title}</h1><div class='content-detail'>{body}</div></div>"
+        f"<h1 class='title-detail'>{title}</h1><div class='content-detail'>{body}{more}</div></div>"
         f"{links}</body></html>"
     ).encode()

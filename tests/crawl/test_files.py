@@ -38,9 +38,8 @@ def found(archive: Archive, words: str) -> list[str]:
 
 
 def article(title: str, *links: str) -> Answer:
-    body = "".join(f"<p><a href='{link}'>Tệp đính kèm</a></p>" for link in links)
-    page = article_page(title).decode()
-    return Answer(page.replace("</div></div>", f"{body}</div></div>", 1).encode())
+    more = "".join(f"<p><a href='{link}'>Tệp đính kèm</a></p>" for link in links)
+    return Answer(article_page(title, more=more))
 
 
 class Small:

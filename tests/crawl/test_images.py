@@ -22,26 +22,23 @@ INLINE = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 
 
 def illustrated(title: str, *images: str) -> Answer:
-    body = "".join(f"<p><img src='{image}'></p><p><em>Ảnh minh họa</em></p>" for image in images)
-    page = article_page(title).decode()
-    return Answer(page.replace("</div></div>", f"{body}</div></div>", 1).encode())
+    more = "".join(f"<p><img src='{image}'></p><p><em>Ảnh minh họa</em></p>" for image in images)
+    return Answer(article_page(title, more=more))
 
 
 class Portal:
     """A portal of a few articles with images; one server for all its crawls."""
 
-    def __init__(self, tmp_path: Path, pages: dict[str, Answer], more: str = "") -> None:
+    def __init__(self, tmp_path: Path, pages: dict[str, Answer]) -> None:
         self.archive = Archive(tmp_path / "archive")
         self.archive.create()
         articles = [path for path in pages if "-p13n" in path]
         self.served = Served({"/": home(*articles), **pages})
-        self.more = more
         self.rows = Rows(self.archive)
 
     def __enter__(self) -> Portal:
         self.served.__enter__()
-        text = descriptor(self.served.host).replace("[politeness]", f"{self.more}\n[politeness]")
-        (self.archive.portals_dir / "small.toml").write_text(text, "utf-8")
+        (self.archive.portals_dir / "small.toml").write_text(descriptor(self.served.host), "utf-8")
         return self
 
     def __exit__(self, *_: object) -> None:

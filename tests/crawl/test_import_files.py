@@ -52,8 +52,7 @@ def imported(place: Archive, tmp_path: Path, *records: bytes) -> str:
 
 
 def page(number: int, links: str = "") -> bytes:
-    whole = article_page(f"Tin thứ {number}")
-    return whole.replace(b"</div></div>", f"{links}</div></div>".encode(), 1)
+    return article_page(f"Tin thứ {number}", more=links)
 
 
 HTML = ("Content-Type", "text/html; charset=UTF-8")
