@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice, product
 
 from archive.text import fold, fold_d, nfc
@@ -23,18 +24,25 @@ MOST_TERMS = 40
 UNDATED = "undated"
 """The value of the year filter that stands for articles without a date."""
 
+YES = "1"
+"""The value of a filter that is only on or off."""
+
 _QUOTES = dict.fromkeys(map(ord, "“”„‟«»″＂"), '"')
 
 _PIECE = re.compile(
     r"""
     (?P<minus>(?<!\S)-)?
-    (?:(?P<field>author|portal|year|category):)?
+    (?:(?P<field>author|portal|year|category|from|to|has|is):)?
     (?:"(?P<phrase>[^"]*)"(?P<phrase_star>\*)? | (?P<word>[^\s"]+))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[^\W_]+")
 _YEAR = re.compile(rf"[12]\d{{3}}|{UNDATED}")
+_YEAR_FIRST = re.compile(
+    r"(?P<year>[12]\d{3})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?"
+)
+_DAY_FIRST = re.compile(r"(?:(?:(?P<day>\d{1,2})[-/.])?(?P<month>\d{1,2})[-/.])(?P<year>[12]\d{3})")
 
 # Both spellings are current: quý and quí, kỹ and kĩ, tỷ and tỉ.
 _I_OR_Y = re.compile(r"(h|k|l|m|s|t|qu)[iy]")
@@ -43,15 +51,35 @@ _MOST_SPELLINGS = 8
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the results are narrowed to; every value is exact, None does not narrow."""
+    """What the results are narrowed to; None does not narrow."""
 
     year: str | None = None
+    """Four digits, or UNDATED."""
     portal: str | None = None
     category: str | None = None
     author: str | None = None
+    """A name as the archive knows people by; the spelling of marks and case is free."""
+    since: str | None = None
+    """Published on this day or later: 2024, 2024-03 or 2024-03-15."""
+    until: str | None = None
+    """Published not later than this day, month or year."""
+    attachment: str | None = None
+    """YES: with attachments."""
+    edited: str | None = None
+    """YES: edited since it was first seen."""
+    removed: str | None = None
+    """YES: gone from its portal."""
+
+    def in_use(self) -> dict[str, str]:
+        """Those that narrow."""
+        return {name: value for name, value in asdict(self).items() if value}
 
     def __bool__(self) -> bool:
-        return any((self.year, self.portal, self.category, self.author))
+        return bool(self.in_use())
+
+    def over(self, others: Filters) -> Filters:
+        """These, and where one is not in use, the other's."""
+        return Filters(**(others.in_use() | self.in_use()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +91,8 @@ class Term:
     prefix: bool = False
     excluded: bool = False
     column: str | None = None
+    begun: tuple[str, ...] = ()
+    """Of a word and a star: the words it stands for, where they were looked up."""
 
     @property
     def is_marked(self) -> bool:
@@ -70,11 +100,15 @@ class Term:
         text = " ".join(self.tokens)
         return fold(text) != text
 
+    def spellings(self) -> tuple[str, ...]:
+        """How it may stand in the index."""
+        found = islice(product(*map(_spellings, self.tokens)), _MOST_SPELLINGS)
+        return tuple(" ".join(words) for words in found)
+
     def expression(self) -> str:
         """The term in FTS5's language."""
-        star = "*" if self.prefix else ""
-        spellings = islice(product(*map(_spellings, self.tokens)), _MOST_SPELLINGS)
-        choices = " OR ".join(f'"{" ".join(words)}"{star}' for words in spellings)
+        star = "*" if self.prefix and not self.begun else ""
+        choices = " OR ".join(f'"{words}"{star}' for words in self.begun or self.spellings())
         return f"{{{self.column}}} : ({choices})" if self.column else f"({choices})"
 
 
@@ -109,6 +143,17 @@ class Query:
     def mismatch(self) -> str | None:
         """What must not match, for a query that only excludes: FTS5 has no NOT of one side."""
         return self._any_excluded() if self.excluded and not self.wanted else None
+
+    @property
+    def is_word(self) -> bool:
+        """Whether a single whole word is asked for."""
+        term = self.wanted[0] if len(self.terms) == len(self.wanted) == 1 else Term(())
+        return len(term.tokens) == 1 and not term.prefix and term.column is None
+
+    @property
+    def titled(self) -> str | None:
+        """What must match for a single word to be in the title; None for more of them."""
+        return f"{{title}} : {self.wanted[0].expression()}" if self.is_word else None
 
     @property
     def together(self) -> str | None:
@@ -162,13 +207,43 @@ def _as_filter(piece: re.Match[str], filters: Filters) -> Filters | None:
     """The filters with this piece added, or None where it is something to look for."""
     name = (piece["field"] or "").lower()
     value = (piece["word"] or piece["phrase"] or "").strip()
-    if piece["minus"] or not value or name not in ("portal", "year", "category"):
+    if piece["minus"] or name not in _TYPED:
         return None
-    if name == "portal":
-        return replace(filters, portal=value.lower())
-    if name == "category":
-        return replace(filters, category=value)
-    return replace(filters, year=value.lower()) if _YEAR.fullmatch(value.lower()) else None
+    understood = _TYPED[name](value)
+    return replace(filters, **understood) if understood else None
+
+
+def _happened(value: str) -> dict[str, str]:
+    state = value.lower()
+    return {state: YES} if state in ("edited", "removed") else {}
+
+
+_TYPED: dict[str, Callable[[str], dict[str, str]]] = {
+    "portal": lambda value: {"portal": value.lower()} if value else {},
+    "category": lambda value: {"category": value} if value else {},
+    "year": lambda value: {"year": value.lower()} if _YEAR.fullmatch(value.lower()) else {},
+    "from": lambda value: {"since": day} if (day := as_day(value)) else {},
+    "to": lambda value: {"until": day} if (day := as_day(value)) else {},
+    "has": lambda value: {"attachment": YES} if value.lower() == "attachment" else {},
+    "is": _happened,
+}
+"""Field that may be typed → the filter it stands for; none where its value makes no sense."""
+
+
+def as_day(typed: str) -> str | None:
+    """A day, month or year as ISO 8601 writes it, from that or from 15/3/2024; None: it is none.
+
+    >>> as_day("15/3/2024"), as_day("2024-3"), as_day("2024"), as_day("soon")
+    ('2024-03-15', '2024-03', '2024', None)
+    """
+    found = _YEAR_FIRST.fullmatch(typed) or _DAY_FIRST.fullmatch(typed)
+    if not found or not typed.isascii():
+        return None
+    month, day = (int(found[name] or 1) for name in ("month", "day"))
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    parts = (found["year"], *(found[name].zfill(2) for name in ("month", "day") if found[name]))
+    return "-".join(parts)
 
 
 def _as_term(piece: re.Match[str], *, after: str) -> Term:

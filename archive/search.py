@@ -1,34 +1,36 @@
-"""Search over a halong.db: ranking, snippets and paging.
+"""Search over a halong.db: what matches, in which order, counted and paged.
 
 Works on any connection to the archive or a published snapshot: no extension and no function
 of ours is needed, so whoever downloads the file can ask the same questions.
 """
 
 # Only constant pieces are put together to statements; every value is bound.
-# ruff: noqa: S608
 
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from markupsafe import Markup, escape
+import numpy as np
 
 from archive import facets as facets_of
+from archive.columns import Columns, Fractions, Numbers
+from archive.expansion import expanded
 from archive.facets import Facet
+from archive.hits import Hit, shown
 from archive.query import Filters, Query, parse
-from archive.selection import COUNTED, NEWEST_FIRST, RANKED, Selection, count_matches
+from archive.selection import RANKED, Selection, fitting, matching, select
 from archive.spelling import Spelling
+from archive.suggest import suggestion
 
 Order = Literal["relevance", "newest"]
 
 PAGE_SIZE = 20
-LAST_PAGE = 250
-"""Pages beyond are for exports, not for readers."""
+
+SCANNED = 200_000
+"""Among more matches than this none are ranked: finding the best tier alone takes long enough."""
 
 RERANKED = 200
 """How many of the best hits are looked at for the reader's own spelling."""
@@ -36,37 +38,8 @@ RERANKED = 200
 _COMPARED = 50_000
 """Characters of an article's attachments that are looked at for that; a law has a million."""
 
-# title, lead, body, byline, attachments. A word in the title says most about an article; a
-# byline is short, so a name in it is seldom an accident.
-_RANK = "bm25(articles_fts, 10.0, 4.0, 1.0, 2.0, 0.5)"
-
-_START, _END = "\ue000", "\ue001"
-_MARKED = re.compile(f"{_START}([^{_START}{_END}]*){_END}")
-_NO_MARKS = dict.fromkeys(map(ord, _START + _END))
-_SNIPPET_TOKENS = 40
-_OPENING = 260
-
-_TITLE, _LEAD, _BODY, _BYLINE, _ATTACHMENTS = range(5)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One article found."""
-
-    key: str
-    url: str
-    portal: str
-    title: str
-    title_html: Markup
-    """The title with the words that were found in <mark>."""
-    snippet_html: Markup
-    category: str | None
-    byline: str | None
-    byline_html: Markup
-    published_at: str | None
-    published_precision: str | None
-    first_seen_at: str
-    status: str
+_TIER = 1 << 40
+"""Larger than any article's place among the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +50,21 @@ class Results:
     filters: Filters
     order: Order
     total: int
-    page: int
-    has_next: bool
+    skipped: int
+    """How many hits come before this page."""
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...]
-    ranked_newest: int | None = None
-    """Where so many articles match that only the newest of them were ranked: how many."""
-    counted_newest: int | None = None
-    """Where so many match that facets count only the newest of them: how many. The total is a
-    lower bound where it reaches this number."""
-
-    @property
-    def total_is_lower_bound(self) -> bool:
-        """Whether there are at least, rather than exactly, so many."""
-        return self.counted_newest is not None and self.total >= self.counted_newest
+    previous: str | None
+    """Key of the article that the page before this one ends before."""
+    next: str | None
+    """Key of the article that the next page begins after."""
+    ranked: int | None = None
+    """Where so many match that only some are ranked by fit, and the others follow newest first:
+    how many are."""
+    exact: int | None = None
+    """Of a query with marks: how many of the best hits carry them just so, and come first."""
+    suggestion: str | None = None
+    """Where nothing was found: what may have been meant, and is found."""
 
 
 def search(
@@ -100,174 +74,161 @@ def search(
     filters: Filters | None = None,
     order: Order = "relevance",
     limit: int = PAGE_SIZE,
-    page: int = 1,
+    after: str | None = None,
+    before: str | None = None,
+    columns: Columns | None = None,
 ) -> Results:
-    """Find articles. Filters given here win over those typed into the query."""
-    query = parse(query) if isinstance(query, str) else query
-    filters = _merged(query.filters, filters or Filters())
-    page = min(max(page, 1), LAST_PAGE)
-    selection = Selection(query, filters, count_matches(conn, query))
-    total, facets = facets_of.count(conn, selection)
-    # One more than fits tells whether there is a next page.
-    ids = _ordered(conn, selection, order, slice((page - 1) * limit, page * limit + 1))
+    """Find articles. Filters given here win over those typed into the query.
+
+    A page goes on ``after`` an article, or ends ``before`` it: articles that come or go meanwhile
+    shift nothing. ``columns``: those of this archive, where they are at hand.
+    """
+    query = expanded(conn, parse(query) if isinstance(query, str) else query)
+    filters = (filters or Filters()).over(query.filters)
+    columns = Columns.load(conn) if columns is None else columns
+    selection = select(conn, columns, query, filters)
+    ordered = _ordered(conn, selection, "newest" if query.match is None else order)
+    page = ordered.page(conn, columns, after, before, limit)
+    keys = shown(conn, query, columns.ids[page.positions])
+    nothing = query.match and not len(selection.matched)
     return Results(
         query=query,
         filters=filters,
         order=order,
-        total=total,
-        page=page,
-        has_next=len(ids) > limit and page < LAST_PAGE,
-        hits=tuple(_hit(conn, query, article_id) for article_id in ids[:limit]),
-        facets=facets,
-        ranked_newest=RANKED if order == "relevance" and query.match and total > RANKED else None,
-        counted_newest=COUNTED if selection.matches > COUNTED else None,
-    )
-
-
-def _merged(typed: Filters, given: Filters) -> Filters:
-    return Filters(
-        year=given.year or typed.year,
-        portal=given.portal or typed.portal,
-        category=given.category or typed.category,
-        author=given.author or typed.author,
-    )
-
-
-def _ordered(
-    conn: sqlite3.Connection, selection: Selection, order: Order, window: slice
-) -> list[int]:
-    """The ids of one page of hits."""
-    if order == "newest" or not selection.query.match:
-        return _newest(conn, selection, window)
-    return _best(conn, selection)[window]
-
-
-def _newest(conn: sqlite3.Connection, selection: Selection, window: slice) -> list[int]:
-    rows = conn.execute(
-        f"SELECT a.id FROM articles a {selection.walk(RANKED)} WHERE {selection.conditions()} "
-        f"ORDER BY {NEWEST_FIRST}, a.id DESC LIMIT :limit OFFSET :offset",
-        {
-            **selection.parameters(),
-            "limit": window.stop - window.start,
-            "offset": window.start,
-        },
-    )
-    return [article_id for (article_id,) in rows]
-
-
-def _best(conn: sqlite3.Connection, selection: Selection) -> list[int]:
-    """The best hits, best first: with all words side by side first, then by bm25."""
-    together = (
-        "+f.rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :together)"
-        if selection.query.together
-        else "0"
-    )
-    # The plus keeps SQLite from asking the full-text index once for each id.
-    rows = conn.execute(
-        f"""SELECT f.rowid, {together} AS together, {_RANK} AS rank
-            FROM articles_fts f WHERE articles_fts MATCH :match
-            AND +f.rowid IN ({selection.ids(RANKED)})
-            ORDER BY together DESC, rank LIMIT {LAST_PAGE * PAGE_SIZE + 1}""",
-        selection.parameters(),
-    )
-    ids = [article_id for article_id, _, _ in rows]
-    return [*_as_spelt(conn, selection.query, ids[:RERANKED]), *ids[RERANKED:]]
-
-
-def _as_spelt(conn: sqlite3.Connection, query: Query, ids: list[int]) -> list[int]:
-    """The same ids, those first whose text has the words with the marks that were typed."""
-    spelling = Spelling.of(query.wanted)
-    if spelling is None:
-        return ids
-    texts = conn.execute(
-        "SELECT article_id, title, lead, body, byline, substr(attachments, 1, ?) "
-        "FROM article_texts WHERE article_id IN (SELECT value FROM json_each(?))",
-        [_COMPARED, json.dumps(ids)],
-    )
-    scores = {article_id: spelling.score("\n".join(fields)) for article_id, *fields in texts}
-    return sorted(ids, key=lambda article_id: -scores[article_id])
-
-
-def _hit(conn: sqlite3.Connection, query: Query, article_id: int) -> Hit:
-    key, url, portal, title, category, byline, published_at, precision, seen, status, *_ = (
-        conn.execute(
-            "SELECT key, url, portal, title, category, byline, published_at, "
-            "published_precision, first_seen_at, status FROM articles WHERE id = ?",
-            [article_id],
-        ).fetchone()
-    )
-    shown = _shown(conn, query, article_id) if query.match else None
-    return Hit(
-        key=key,
-        url=url,
-        portal=portal,
-        title=title,
-        title_html=shown.title if shown else escape(title),
-        snippet_html=shown.snippet if shown else _opening(conn, article_id),
-        category=category,
-        byline=byline,
-        byline_html=shown.byline if shown else escape(byline or ""),
-        published_at=published_at,
-        published_precision=precision,
-        first_seen_at=seen,
-        status=status,
+        total=len(ordered.positions),
+        skipped=page.skipped,
+        hits=keys,
+        facets=facets_of.count(conn, selection),
+        previous=keys[0].key if keys and page.skipped else None,
+        next=keys[-1].key if keys and page.has_next else None,
+        ranked=ordered.ranked,
+        exact=ordered.exact,
+        suggestion=suggestion(conn, query) if nothing else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    title: Markup
-    byline: Markup
-    snippet: Markup
+class _Page:
+    positions: Numbers
+    skipped: int
+    has_next: bool
 
 
-def _shown(conn: sqlite3.Connection, query: Query, article_id: int) -> _Shown:
-    """An article's title, byline and the place where the words were found, words marked."""
-    snippets = ", ".join(
-        f"snippet(articles_fts, {column}, '{_START}', '{_END}', '…', {_SNIPPET_TOKENS})"
-        for column in (_BODY, _LEAD, _ATTACHMENTS)
-    )
-    title, byline, *found = conn.execute(
-        f"""SELECT highlight(articles_fts, {_TITLE}, '{_START}', '{_END}'),
-            highlight(articles_fts, {_BYLINE}, '{_START}', '{_END}'), {snippets}
-            FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?""",
-        [query.match, article_id],
-    ).fetchone()
-    spelling = Spelling.of(query.wanted)
-    if spelling and spelling.score("\n".join([title, byline, *found]).translate(_NO_MARKS)):
-        title, byline, *found = (_as_typed(text, spelling) for text in (title, byline, *found))
-    return _Shown(_with_marks(title), _with_marks(byline), _with_marks(_most_telling(found)))
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """Articles and the place of each: the smaller, the further in front."""
+
+    positions: Numbers
+    places: Numbers
+    ranked: int | None = None
+    exact: int | None = None
+
+    def first(self, count: int) -> Numbers:
+        """Indexes of the first ones, in order."""
+        if count < len(self.places):
+            found = np.argpartition(self.places, count)[:count]
+        else:
+            found = np.arange(len(self.places))
+        return found[np.argsort(self.places[found])]
+
+    def page(
+        self,
+        conn: sqlite3.Connection,
+        columns: Columns,
+        after: str | None,
+        before: str | None,
+        limit: int,
+    ) -> _Page:
+        """The articles behind, or in front of, one of them; from the beginning where it is gone."""
+        place = self._place(conn, columns, after or before)
+        if place is None:
+            skipped = 0
+        elif after:
+            skipped = int((self.places <= place).sum())
+        else:
+            skipped = max(int((self.places < place).sum()) - limit, 0)
+        found = self.first(skipped + limit)[skipped:]
+        return _Page(self.positions[found], skipped, skipped + limit < len(self.positions))
+
+    def _place(self, conn: sqlite3.Connection, columns: Columns, key: str | None) -> int | None:
+        if not key:
+            return None
+        row = conn.execute("SELECT id FROM articles WHERE key = ?", [key]).fetchone()
+        if row is None:
+            return None
+        found = self.places[np.isin(self.positions, columns.positions(np.array(row)))]
+        return int(found[0]) if len(found) else None
 
 
-def _as_typed(text: str, spelling: Spelling) -> str:
-    """Marks taken off words that are only spelt alike once their own marks are gone."""
-    return _MARKED.sub(lambda m: m[0] if spelling.accepts(m[1]) else m[1], text)
+def _ordered(conn: sqlite3.Connection, selection: Selection, order: Order) -> _Ordered:
+    chosen = selection.chosen
+    if order == "newest":
+        return _Ordered(chosen, selection.columns.age[chosen])
+    tiers = _tiers(conn, selection, chosen)
+    sizes = np.bincount(tiers)
+    is_bounded = len(selection.matched) <= SCANNED
+    whole = int((np.cumsum(sizes) <= RANKED).sum()) if is_bounded else 0
+    ranked = chosen[tiers < whole]
+    fits = _fits(conn, selection, ranked)
+    # By tier, then by fit where that was looked at, then newest first.
+    places = tiers * _TIER + selection.columns.age[chosen]
+    best = np.lexsort((selection.columns.age[ranked], fits, tiers[tiers < whole]))
+    order_of = np.empty(len(ranked), dtype=np.int64)
+    order_of[best] = np.arange(len(ranked))
+    places[tiers < whole] = order_of - _TIER
+    cut = len(ranked) if len(ranked) < len(chosen) else None
+    return _as_spelt(conn, selection, _Ordered(chosen, places, ranked=cut))
 
 
-def _most_telling(snippets: Sequence[str]) -> str:
-    """The snippet with most words found; else the lead, which sums the article up."""
-    best = max(snippets, key=lambda text: text.count(_START))
-    body, lead, _ = snippets
-    return best if _START in best else lead or body
-
-
-def _opening(conn: sqlite3.Connection, article_id: int) -> Markup:
-    lead, body = conn.execute(
-        f"SELECT lead, substr(body, 1, {_OPENING + 1}) FROM article_texts WHERE article_id = ?",
-        [article_id],
-    ).fetchone()
-    text = lead or body
-    return escape(text[:_OPENING].rsplit(None, 1)[0] + "…" if len(text) > _OPENING else text)
-
-
-def _with_marks(text: str) -> Markup:
-    """Crawled text, escaped, with what FTS5 marked in <mark>.
-
-    A page may itself hold the private-use characters used as marks: only pairs become
-    elements, and stray ones are dropped.
+def _tiers(conn: sqlite3.Connection, selection: Selection, chosen: Numbers) -> Numbers:
+    """0 for the articles with all words side by side; of one word that very many articles have,
+    for those with it in their title; 1 for the others.
     """
-    marked = _MARKED.sub(r"<mark>\1</mark>", str(escape(text)))
-    return Markup(marked.replace(_START, "").replace(_END, ""))  # noqa: S704 - escaped above
+    query, columns = selection.query, selection.columns
+    expression = query.together or (query.titled if len(chosen) > RANKED else None)
+    tiers = np.zeros(len(columns), dtype=np.int64)
+    if expression:
+        tiers += 1
+        tiers[matching(conn, columns, expression)] = 0
+    return tiers[chosen]
 
 
-__all__ = ["LAST_PAGE", "PAGE_SIZE", "Hit", "Order", "Results", "search"]
+def _fits(conn: sqlite3.Connection, selection: Selection, ranked: Numbers) -> Fractions:
+    """How well each article fits, the smaller the better; by BM25."""
+    columns = selection.columns
+    if not len(ranked):
+        return np.zeros(0)
+    if selection.fits is not None:
+        return selection.fits[np.searchsorted(selection.matched, ranked)]
+    ids = columns.ids[ranked]
+    is_part = len(ranked) < len(selection.matched)
+    found, fits = fitting(conn, selection.query.match or "", among=ids if is_part else None)
+    at = np.minimum(np.searchsorted(ids, found), len(ids) - 1)
+    known = ids[at] == found
+    scores = np.zeros(len(ids))
+    scores[at[known]] = fits[known]
+    return scores
+
+
+def _as_spelt(conn: sqlite3.Connection, selection: Selection, ordered: _Ordered) -> _Ordered:
+    """The same articles, those first whose text has the words with the marks that were typed."""
+    spelling = Spelling.of(selection.query.wanted)
+    if spelling is None:
+        return ordered
+    best = ordered.first(RERANKED)
+    ids = selection.columns.ids[ordered.positions[best]]
+    texts = conn.execute(
+        "SELECT article_id, title, lead, body, byline, substr(attachments, 1, ?) "
+        "FROM article_texts WHERE article_id IN (SELECT value FROM json_each(?))",
+        [_COMPARED, json.dumps(ids.tolist())],
+    )
+    scores = {article_id: spelling.score("\n".join(fields)) for article_id, *fields in texts}
+    spelt = np.array([scores.get(article_id, 0) for article_id in ids.tolist()], dtype=np.int64)
+    again = best[np.argsort(-spelt, kind="stable")]
+    places = ordered.places.copy()
+    places[again] = np.arange(len(again)) - 2 * _TIER
+    exact = int((spelt == spelling.most).sum())
+    return _Ordered(ordered.positions, places, ranked=ordered.ranked, exact=exact)
+
+
+__all__ = ["PAGE_SIZE", "Hit", "Order", "Results", "search"]

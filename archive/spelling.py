@@ -32,6 +32,11 @@ class Spelling:
         patterns = tuple((fold(" ".join(term.tokens)), _pattern(term)) for term in marked)
         return cls(patterns) if patterns else None
 
+    @property
+    def most(self) -> int:
+        """The score of a text that carries all of them as they were typed."""
+        return len(self._patterns)
+
     def score(self, text: str) -> int:
         """How many of the marked terms a text carries as they were typed."""
         lowered = nfc(text).lower()

@@ -9,6 +9,8 @@ from contextvars import copy_context
 from pathlib import Path
 from typing import Any, TypeVar
 
+from archive import expansion
+from archive.columns import ColumnsKeeper
 from archive.site.datasette_api import Database, Datasette, sqlite_timelimit
 from archive.tables import TABLES
 from archive.views import VIEWS
@@ -27,12 +29,18 @@ Answer = TypeVar("Answer")
 class ReadersDatabase(Database):  # type: ignore[misc]
     """A Datasette database that lists readers' tables only and cannot be written to."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.columns = ColumnsKeeper(Path(self.path))
+        """What search counts and orders by."""
+
     def connect(self, write: bool = False) -> sqlite3.Connection:
         """A read-only connection; made from a quoted address, as a folder may hold # or ?."""
         if write:
             raise PermissionError("the site never writes to the archive")
         address = f"{Path(self.path).absolute().as_uri()}?mode=ro"
         conn = sqlite3.connect(address, uri=True, check_same_thread=False)
+        expansion.prepare(conn)
         conn.execute("PRAGMA query_only = 1")
         self._all_file_connections.append(conn)
         return conn

@@ -18,6 +18,11 @@ FACETS: dict[str, str] = {
     "portal": N_("Portal"),
     "category": N_("Category"),
     "author": N_("Author"),
+    "attachment": N_("With attachments"),
+    "edited": N_("Edited since"),
+    "removed": N_("Removed from the portal"),
+    "since": N_("From"),
+    "until": N_("To"),
 }
 
 FIELDS: dict[str, str] = {

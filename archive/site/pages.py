@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from archive.search import Results, search
 from archive.site import article, cite, coverage, home, language, results
-from archive.site.database import ask
+from archive.site.database import DATABASE_NAME, ask
 from archive.site.datasette_api import (
     Base400,
     Datasette,
@@ -169,6 +169,7 @@ async def _error(datasette: Datasette, request: Request, status: int, message: s
 
 async def _search(datasette: Datasette, request: Request) -> Results:
     parameters = {name: request.args.get(name) for name in request.args}
+    columns = datasette.get_database(DATABASE_NAME).columns
     return await ask(
         datasette,
         lambda conn: search(
@@ -176,7 +177,9 @@ async def _search(datasette: Datasette, request: Request) -> Results:
             parameters.get("q") or "",
             filters=results.asked_filters(parameters),
             order=results.asked_order(parameters),
-            page=results.asked_page(parameters),
+            after=parameters.get("after"),
+            before=parameters.get("before"),
+            columns=columns.of(conn),
         ),
     )
 

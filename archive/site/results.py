@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from archive.facets import FACET_NAMES, Facet
-from archive.query import UNDATED, Filters
+from archive.facets import Facet, FacetValue
+from archive.query import UNDATED, YES, Filters, as_day
 from archive.search import Hit, Order, Results
 from archive.site.labels import FACETS, permalink
 from archive.site.language import gettext
 
 Parameters = Mapping[str, str]
 
+_FILTERS = tuple(field.name for field in fields(Filters))
+_DAYS = ("since", "until")
+_FLAGS = ("attachment", "edited", "removed")
+_PARAMETERS = {"since": "from", "until": "to"}
+"""Filters that have another name in an address."""
+
 
 def asked_filters(parameters: Parameters) -> Filters:
-    """The filters of an address; empty ones are none."""
-    return Filters(**{name: parameters.get(name) or None for name in FACET_NAMES})
+    """The filters of an address; empty ones, and dates that are none, are none."""
+    asked = {name: parameters.get(_PARAMETERS.get(name, name)) or None for name in _FILTERS}
+    days = {name: as_day(asked[name] or "") for name in _DAYS}
+    flags = {name: YES if asked[name] else None for name in _FLAGS}
+    return Filters(**(asked | days | flags))
 
 
 def asked_order(parameters: Parameters) -> Order:
@@ -26,19 +35,14 @@ def asked_order(parameters: Parameters) -> Order:
     return "newest" if parameters.get("order") == "newest" else "relevance"
 
 
-def asked_page(parameters: Parameters) -> int:
-    """The page of an address; anything odd is the first."""
-    page = parameters.get("page") or ""
-    return int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-
-
 def state(results: Results) -> dict[str, str]:
-    """The parameters that lead to these results, without the defaults."""
-    wanted = {"q": results.query.text} | asdict(results.filters)
+    """The parameters that lead to these results, from their first page, without the defaults."""
+    filters = {
+        _PARAMETERS.get(name, name): value for name, value in results.filters.in_use().items()
+    }
+    wanted = {"q": results.query.text} | filters
     if results.order != get_args(Order)[0]:
         wanted["order"] = results.order
-    if results.page > 1:
-        wanted["page"] = str(results.page)
     return {name: value for name, value in wanted.items() if value}
 
 
@@ -47,9 +51,16 @@ def address(path: str, results: Results, **changes: str | None) -> str:
 
     Whatever changes, reading starts again at the first page.
     """
-    wanted = {**state(results), "page": None, **changes}
-    query = urlencode({name: value for name, value in wanted.items() if value})
+    query = urlencode({name: value for name, value in (state(results) | changes).items() if value})
     return f"{path}?{query}" if query else path
+
+
+def _pages(results: Results, path: str) -> dict[str, str | None]:
+    """The pages before and after."""
+    return {
+        "previous": address(path, results, before=results.previous) if results.previous else None,
+        "next": address(path, results, after=results.next) if results.next else None,
+    }
 
 
 def for_template(results: Results, path: str) -> dict[str, Any]:
@@ -62,12 +73,19 @@ def for_template(results: Results, path: str) -> dict[str, Any]:
             order: address(path, results, order=None if order == "relevance" else order)
             for order in get_args(Order)
         },
-        "previous": (
-            address(path, results, page=str(results.page - 1)) if results.page > 1 else None
-        ),
-        "next": address(path, results, page=str(results.page + 1)) if results.has_next else None,
+        **_pages(results, path),
+        "suggested": address(path, results, q=results.suggestion) if results.suggestion else None,
+        "periods": [
+            {"label": gettext(FACETS[name]), "value": value, "address": _away(path, results, name)}
+            for name in _DAYS
+            if (value := getattr(results.filters, name))
+        ],
         "clear": path,
     }
+
+
+def _away(path: str, results: Results, name: str) -> str:
+    return address(path, results, **{_PARAMETERS.get(name, name): None})
 
 
 def _facet_links(facet: Facet, results: Results, path: str) -> dict[str, Any]:
@@ -76,7 +94,7 @@ def _facet_links(facet: Facet, results: Results, path: str) -> dict[str, Any]:
         "label": gettext(FACETS[facet.name]),
         "values": [
             {
-                "label": gettext("undated") if value.value == UNDATED else value.label,
+                "label": _label(facet.name, value),
                 "count": value.count,
                 "selected": value.selected,
                 "address": address(
@@ -88,6 +106,12 @@ def _facet_links(facet: Facet, results: Results, path: str) -> dict[str, Any]:
     }
 
 
+def _label(facet: str, value: FacetValue) -> str:
+    if value.value == UNDATED:
+        return gettext("undated")
+    return gettext("yes") if facet in _FLAGS else value.label
+
+
 def for_json(results: Results, path: str) -> dict[str, Any]:
     """The answer of /search.json."""
     return {
@@ -95,11 +119,11 @@ def for_json(results: Results, path: str) -> dict[str, Any]:
         "filters": asdict(results.filters),
         "order": results.order,
         "total": results.total,
-        "total_is_lower_bound": results.total_is_lower_bound,
-        "ranked_newest": results.ranked_newest,
-        "counted_newest": results.counted_newest,
-        "page": results.page,
-        "next": address(path, results, page=str(results.page + 1)) if results.has_next else None,
+        "ranked": results.ranked,
+        "exact": results.exact,
+        "suggestion": results.suggestion,
+        "skipped": results.skipped,
+        **_pages(results, path),
         "hits": [_hit(hit) for hit in results.hits],
         "facets": {
             facet.name: [asdict(value) for value in facet.values] for facet in results.facets

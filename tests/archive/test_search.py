@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
@@ -11,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive.hits import FoundIn
 from archive.query import Filters, parse
 from archive.schema import create_statements
-from archive.search import Results, search
+from archive.search import Order, Results, search
 
 ARTICLES = [
     # title, lead, body, byline, attachments, portal, category, published_at
@@ -265,39 +265,164 @@ def test_nothing_typed_lists_the_newest(conn: sqlite3.Connection) -> None:
     assert listed[:3] == ["k-3", "k-1", "k-7"]  # the undated one by when it was first seen
 
 
-@pytest.mark.parametrize("typed", ["", "e* OR a", "hạ"])
+@pytest.mark.parametrize("typed", ["", "e* OR a", "hạ", "ha -long", "-chài"])
 @pytest.mark.parametrize("order", ["relevance", "newest"])
-def test_pages_hold_every_hit_once(conn: sqlite3.Connection, typed: str, order: str) -> None:
-    whole = search(conn, typed, order=order, limit=100)  # type: ignore[arg-type]
-    paged: list[str] = []
-    page = 1
+def test_pages_hold_every_hit_once_forth_and_back(
+    conn: sqlite3.Connection, typed: str, order: Order
+) -> None:
+    whole = search(conn, typed, order=order, limit=100)
+    forth: list[list[str]] = []
+    after: str | None = None
     while True:
-        results = search(conn, typed, order=order, limit=2, page=page)  # type: ignore[arg-type]
-        paged += keys(results)
-        page += 1
-        if not results.has_next:
+        results = search(conn, typed, order=order, limit=2, after=after)
+        assert results.skipped == 2 * len(forth)
+        forth.append(keys(results))
+        after = results.next
+        if after is None:
             break
-    assert paged == keys(whole)
-    assert len(paged) == whole.total
+    assert [key for page in forth for key in page] == keys(whole)
+    assert len(keys(whole)) == whole.total
+    back = [keys(results)]
+    while results.previous is not None:
+        results = search(conn, typed, order=order, limit=2, before=results.previous)
+        back.append(keys(results))
+    assert back[::-1] == forth
 
 
-def test_very_common_words_are_bounded_and_it_says_so(
+def test_an_article_that_comes_meanwhile_shifts_no_page(conn: sqlite3.Connection) -> None:
+    first = search(conn, "", limit=3)
+    second = keys(search(conn, "", limit=3, after=first.next))
+    conn.execute("SAVEPOINT meanwhile")
+    _insert(conn, 99, "Tin mới nhất", "", "", "", "", published_at="2025-12-31")
+    again = search(conn, "", limit=3, after=first.next)
+    conn.execute("ROLLBACK TO meanwhile")
+    assert keys(again) == second
+    assert again.skipped == 4
+
+
+@pytest.mark.parametrize("gone", ["k-4", "nobody", ""])
+def test_a_page_after_an_article_that_is_not_among_the_hits_is_the_first(
+    conn: sqlite3.Connection, gone: str
+) -> None:
+    assert search(conn, "ha long", after=gone).skipped == 0
+    assert search(conn, "ha long", before=gone).skipped == 0
+
+
+def test_of_very_many_matches_the_best_tier_is_ranked_and_it_says_so(
     conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("selection", "search", "facets"):
-        for name in {"RANKED", "COUNTED"} & vars(
-            importlib.import_module(f"archive.{module}")
-        ).keys():
-            monkeypatch.setattr(f"archive.{module}.{name}", 2)
-    newest = search(conn, "ha", order="newest")
-    assert len(newest.hits) > 2
-    results = search(conn, "ha")
-    assert set(keys(results)) == set(keys(newest)[:2])
-    assert results.ranked_newest is None  # as many as were ranked, as far as was counted
-    assert results.counted_newest == 2
-    assert results.total_is_lower_bound
-    assert search(conn, "chài").counted_newest is None
-    # What a filter selects is found however old it is.
-    oldest = search(conn, "", filters=Filters(year="2023"))
-    assert (oldest.total, oldest.total_is_lower_bound) == (1, False)
-    assert keys(oldest) == ["k-5"]
+    assert search(conn, "ha").ranked is None
+    for module in ("search", "selection"):
+        monkeypatch.setattr(f"archive.{module}.RANKED", 1)
+    titled = search(conn, "ha")
+    assert (keys(titled)[0], titled.ranked) == ("k-6", 1)  # the only one with it in the title
+    newest = keys(search(conn, "ha", order="newest"))
+    assert keys(titled)[1:] == [key for key in newest if key != "k-6"]
+    together = search(conn, "ha long")
+    assert (keys(together), together.ranked) == (["k-1", "k-7"], 1)
+    monkeypatch.setattr("archive.search.SCANNED", 1)
+    unranked = search(conn, "ha")
+    assert (keys(unranked), unranked.ranked) == (keys(titled), 0)
+    assert unranked.total == titled.total  # counts are exact however many match
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("from:2025-04", {"k-1", "k-7"}),
+        ("to:2024", {"k-2", "k-4", "k-5"}),
+        ("from:12/8/2024 to:20/11/2024", {"k-2", "k-4"}),
+        ("from:2024-08-13 to:2024", {"k-2"}),
+        ("has:attachment", {"k-5"}),
+        ("is:edited", {"k-7"}),
+        ("is:removed", {"k-2"}),
+        ("giấy from:2025", set()),
+    ],
+)
+def test_dates_and_states_are_filters_too(
+    conn: sqlite3.Connection, typed: str, expected: set[str]
+) -> None:
+    conn.execute("SAVEPOINT states")
+    conn.execute("INSERT INTO attachments(article_id, position, url) VALUES (5, 1, 'x')")
+    conn.execute("UPDATE articles SET version_count = 2 WHERE id = 7")
+    conn.execute("UPDATE articles SET removed_at = '2025-07-01', status = 'removed' WHERE id = 2")
+    results = search(conn, typed)
+    everything = search(conn, "")
+    conn.execute("ROLLBACK TO states")
+    assert set(keys(results)) == expected
+    flags = {facet.name: facet.values for facet in everything.facets}
+    for flag in ("attachment", "edited", "removed"):
+        assert [(value.value, value.count) for value in flags[flag]] == [("1", 1)]
+
+
+@pytest.mark.parametrize("typed", ["from:soon", "to:2024-13", "has:nothing", "is:odd", "from:"])
+def test_a_filter_that_makes_no_sense_is_words(typed: str) -> None:
+    query = parse(typed)
+    assert not query.filters
+    assert query.text == typed
+
+
+def test_a_month_alone_lies_in_its_year_and_after_its_beginning(conn: sqlite3.Connection) -> None:
+    conn.execute("SAVEPOINT month")
+    _insert(conn, 99, "Chỉ biết tháng", "", "", "", "", published_at="2022-03")
+    found = [keys(search(conn, f'{typed} "chỉ biết"')) for typed in ("from:2022-03", "to:3/2022")]
+    (years,) = (f for f in search(conn, '"chỉ biết"').facets if f.name == "year")
+    conn.execute("ROLLBACK TO month")
+    assert found == [["k-99"], ["k-99"]]
+    assert [value.value for value in years.values] == ["2022"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("đai hôj", "đại hội"),
+        ("kế hoặhc", "kế hoạch"),
+        ("gấy phép", "giấy phép"),
+        ("hóa đơnn", "hóa đơn"),
+        ("101/GP-STTT", '"100 gp sttt"'),
+        ("zzzzzz", None),
+        ("đại hội", None),
+    ],
+)
+def test_what_is_not_found_may_have_been_meant_otherwise(
+    conn: sqlite3.Connection, typed: str, meant: str | None
+) -> None:
+    results = search(conn, typed)
+    assert results.suggestion == meant
+    if meant:
+        assert not results.total
+        assert search(conn, meant).total
+
+
+def test_it_says_how_many_carry_the_marks_as_typed(conn: sqlite3.Connection) -> None:
+    found = search(conn, "hạ")
+    assert (found.exact, found.total) == (3, 5)
+    assert set(keys(found)[:3]) == {"k-1", "k-6", "k-7"}
+    assert search(conn, "ha").exact is None
+
+
+def test_a_hit_in_an_attachment_names_its_page(conn: sqlite3.Connection) -> None:
+    conn.execute("SAVEPOINT files")
+    _insert(conn, 99, "Thông báo", "", "Xem tệp.", "", "ke-hoach.pdf Một trang. Ngân sách xã.")
+    conn.execute(
+        "INSERT INTO attachments(id, article_id, position, url, filename) "
+        "VALUES (7, 99, 1, 'x', 'ke-hoach.pdf')"
+    )
+    conn.executemany(
+        "INSERT INTO attachment_pages VALUES (7, ?, ?)", [(1, "Một trang."), (2, "Ngân sách xã.")]
+    )
+    found = [
+        search(conn, typed).hits[0].found_in for typed in ("ngan sach", "hoach.pdf", "xem tệp")
+    ]
+    conn.execute("ROLLBACK TO files")
+    assert found == [FoundIn(7, "ke-hoach.pdf", 2), FoundIn(7, "ke-hoach.pdf", None), None]
+
+
+def test_a_star_finds_the_same_written_out_or_not(
+    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = ("ho*", "quy*", "đ* -ho*", "zz*")
+    written = [sorted(keys(search(conn, each))) for each in typed]
+    monkeypatch.setattr("archive.expansion.MOST_WORDS", 0)
+    assert [sorted(keys(search(conn, each))) for each in typed] == written
+    assert written[0]

@@ -70,6 +70,18 @@ def register_routes() -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
     ]
 
 
+@hookimpl
+def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
+    """What search counts by is read before the first reader comes."""
+
+    async def read() -> None:
+        if DATABASE_NAME in datasette.databases:
+            database = datasette.get_database(DATABASE_NAME)
+            await database.execute_fn(database.columns.of)
+
+    return read
+
+
 # The last answer that is not None wins and the first plugins called are the last registered:
 # trylast makes this the word that counts.
 @hookimpl(trylast=True)

@@ -1,0 +1,1 @@
+"""How fast the reading room is over large archives, and how good its search is."""
