@@ -7,48 +7,60 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from typing import Any
 
+import numpy as np
+
+from archive.columns import Columns
 from archive.site.database import rows
 
 LATEST = 8
 RECENT = 5
 
 
-def load(conn: sqlite3.Connection) -> dict[str, Any]:
+def load(conn: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
     """All that the home page shows."""
     return {
-        "counts": _counts(conn),
-        "portals": _portals(conn),
+        "counts": _counts(conn, columns),
+        "portals": _portals(conn, columns),
         "latest": _latest(conn),
         "edited": _edited(conn),
         "removed": _removed(conn),
     }
 
 
-def _counts(conn: sqlite3.Connection) -> dict[str, Any]:
-    (counts,) = rows(
+def _counts(conn: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
+    (crawled,) = rows(
         conn,
-        "SELECT (SELECT count(*) FROM articles) AS articles, "
-        "(SELECT count(*) FROM articles WHERE version_count > 1) AS edited, "
-        "(SELECT count(*) FROM articles WHERE removed_at IS NOT NULL) AS removed, "
-        "(SELECT count(*) FROM articles WHERE substr(published_at, 1, 4) IS NULL) AS undated, "
-        "(SELECT min(substr(published_at, 1, 4)) FROM articles) AS first_year, "
-        "(SELECT max(substr(published_at, 1, 4)) FROM articles) AS last_year, "
-        "(SELECT min(started_at) FROM crawls) AS since, "
+        "SELECT (SELECT min(started_at) FROM crawls) AS since, "
         "(SELECT max(coalesce(finished_at, started_at)) FROM crawls) AS last_crawl",
     )
-    return counts
+    years = columns.day[columns.day > 0] // 10_000
+    return crawled | {
+        "articles": len(columns),
+        "edited": int(columns.edited.sum()),
+        "removed": int(columns.removed.sum()),
+        "undated": len(columns) - len(years),
+        "first_year": int(years.min()) if len(years) else None,
+        "last_year": int(years.max()) if len(years) else None,
+    }
 
 
-def _portals(conn: sqlite3.Connection) -> list[dict[str, Any]]:
-    return rows(
+def _portals(conn: sqlite3.Connection, columns: Columns) -> list[dict[str, Any]]:
+    """Those of most articles first."""
+    held: Counter[str] = Counter()
+    sizes = np.bincount(columns.group, minlength=len(columns.groups))
+    for (portal, _), size in zip(columns.groups, sizes, strict=True):
+        held[portal] += int(size)
+    found = rows(
         conn,
         "SELECT p.name, p.title_vi, p.title_en, p.home_url, "
-        "(SELECT count(*) FROM articles a WHERE a.portal = p.name) AS articles, "
         "(SELECT max(coalesce(finished_at, started_at)) FROM crawls c WHERE c.portal = p.name) "
-        "AS last_crawl FROM portals p ORDER BY articles DESC, p.name",
+        "AS last_crawl FROM portals p ORDER BY p.name",
     )
+    portals = [portal | {"articles": held[portal["name"]]} for portal in found]
+    return sorted(portals, key=lambda portal: -portal["articles"])
 
 
 def _latest(conn: sqlite3.Connection) -> list[dict[str, Any]]:

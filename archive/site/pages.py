@@ -46,7 +46,8 @@ FAULT = N_("Something went wrong on the server.")
 
 async def home_page(datasette: Datasette, request: Request) -> Response:
     """What the archive holds and what is new in it."""
-    held = await ask(datasette, home.load)
+    columns = datasette.get_database(DATABASE_NAME).columns
+    held = await ask(datasette, lambda conn: home.load(conn, columns.of(conn)))
     return await html_page(datasette, request, "halong_home.html", {"held": held})
 
 
