@@ -149,6 +149,12 @@ def test_unknown_article_json(site: Server) -> None:
     assert answer.json()["ok"] is False
 
 
+def test_a_hit_in_an_attachment_leads_to_the_files_of_its_article(site: Server) -> None:
+    page = site.get("/search", q='"3431 QĐ UBND pdf"').text
+    assert '<a lang="vi" href="/a/halong-57120#attachments">3431-QĐ-UBND.pdf</a>' in page
+    assert 'id="attachments"' in site.get("/a/halong-57120").text
+
+
 def test_search_json_and_its_next_page(
     tmp_path: Path, start_server: Callable[[Path], Server]
 ) -> None:
